@@ -1,0 +1,45 @@
+# Two commands do everything: `make book` builds the book, `make test` runs the tests.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP = @command -v $(PYTHON) >/dev/null 2>&1 || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or say make PYTHON=/path/to/python." >&2; exit 1; }; $(PYTHON) tools/environment.py
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve notebooks test bench lock clean
+
+help:
+	@echo "make book       build the book into _build/html"
+	@echo "make serve      build it and serve it on 127.0.0.1 (PORT=8000)"
+	@echo "make notebooks  write the learner notebooks into notebooks/"
+	@echo "make test       run all tests, in a real browser too"
+	@echo "make bench      measure page weight, build time and Lighthouse scores"
+	@echo "make lock       refresh the locked versions in requirements/"
+	@echo "make clean      remove everything that was built or installed here"
+
+book:
+	$(SETUP) author $(VENV)
+	@$(BIN)/unionstate book
+
+serve: book
+	@$(BIN)/unionstate serve --port $(PORT)
+
+notebooks:
+	$(SETUP) author $(VENV)
+	@$(BIN)/unionstate notebooks
+
+test:
+	$(SETUP) test $(VENV)
+	@browser=$$($(BIN)/python tests/browser.py) && $(BIN)/unionstate book && UNIONSTATE_BROWSER="$$browser" $(BIN)/python -m pytest $(PYTEST)
+
+bench:
+	$(SETUP) test $(VENV)
+	@browser=$$($(BIN)/python tests/browser.py) && $(BIN)/unionstate book && UNIONSTATE_BROWSER="$$browser" $(BIN)/python tools/bench.py
+
+# The versions are resolved for every system and every Python from 3.11 on; the other files are cut from the same set.
+lock:
+	$(PYTHON) -m venv _build/lock && _build/lock/bin/python -m pip install --quiet "uv==0.13.9"
+	_build/lock/bin/python tools/lock.py
+
+clean:
+	rm -rf _build $(VENV) notebooks .pytest_cache .ruff_cache .hypothesis

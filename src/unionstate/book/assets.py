@@ -1,0 +1,43 @@
+"""Style sheets and scripts: the book's own on every page, the quiz's only where there is a quiz."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from unionstate.book.quiz_directives import quiz_block
+from unionstate.quiz.render import STATIC as QUIZ_STATIC
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+STATIC = Path(__file__).parent / "static"
+
+
+def _copy(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static"
+    target.mkdir(parents=True, exist_ok=True)
+    for sheet in (STATIC / "book.css", QUIZ_STATIC / "quiz.css"):
+        shutil.copyfile(sheet, target / sheet.name)
+
+
+def _add(app: Sphinx, _page: str, _template: str, _context: dict, document: nodes.document | None) -> None:
+    if document is None:
+        return
+    # Scripts stand in the page itself: browsers refuse to load a module from disk, and the book works from disk.
+    app.add_js_file(None, body=(STATIC / "book.js").read_text(encoding="utf-8"))
+    if next(iter(document.findall(quiz_block)), None) is not None:
+        app.add_css_file("quiz.css", priority=600)
+        app.add_js_file(None, body=(QUIZ_STATIC / "quiz.js").read_text(encoding="utf-8"), type="module")
+
+
+def setup(app: Sphinx) -> None:
+    """Copy the assets and announce them to the pages."""
+    app.add_css_file("book.css", priority=600)
+    app.connect("builder-inited", _copy)
+    app.connect("html-page-context", _add)

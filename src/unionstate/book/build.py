@@ -1,0 +1,153 @@
+"""Builds the book: checks what authors wrote, runs Jupyter Book strictly, adds the notebooks, asserts the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from jupyter_book.sphinx import build_sphinx
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from unionstate.article import read_article
+from unionstate.errors import CourseError, CourseErrors
+from unionstate.exercises.checks import load_all_checks
+from unionstate.frontmatter import read_contract
+from unionstate.notebooks import write_notebooks
+from unionstate.paths import course_root
+from unionstate.quiz.load import load_all
+from unionstate.settings import NOTEBOOKS, read_settings
+
+# What a notebook's outputs depend on besides its own code, and what a page depends on besides its own source.
+_EXECUTION_INPUTS = ("chapters/data", "seeds", "requirements/author.txt", "src/unionstate")
+_PAGE_INPUTS = ("_config.yml", "_toc.yml", "chapters/references.bib", *_EXECUTION_INPUTS)
+_NOT_EXECUTED = ("src/unionstate/book", "src/unionstate/quiz", "src/unionstate/exercises")
+
+
+def build_book(root: Path | None = None) -> Path:
+    """Build the book into ``_build/html``.
+
+    An unchanged book is not executed or read again. A warning fails the build and leaves nothing behind that would let
+    the next build pass without it.
+
+    Returns:
+        The front page.
+
+    Raises:
+        CourseError: if a source is faulty, Jupyter Book warns, or the pages are not those of ``_toc.yml``.
+    """
+    root = root or course_root()
+    build = root / "_build"
+    check_sources(root)
+    pages = expected_pages(root)
+    _drop_outdated(root, build)
+    _remove_strays(build / "html", pages)
+    # Jupyter Book's own call, without its command line, which ends in a traceback whenever a page has a fault
+    outcome = build_sphinx(
+        root,
+        build / "html",
+        path_config=root / "_config.yml",
+        noconfig=True,
+        confoverrides={
+            "external_toc_path": str(root / "_toc.yml"),
+            "latex_individualpages": False,
+            "nitpicky": True,
+        },
+        warningiserror=True,
+        keep_going=True,
+    )
+    if outcome != 0:
+        # Sphinx warns about a page only when it reads it; without this the next build would be green
+        shutil.rmtree(build / ".doctrees", ignore_errors=True)
+        raise CourseError("The book was not built.", remedy="Mend what the lines marked WARNING or ERROR above name.")
+    write_notebooks(build / "html" / NOTEBOOKS, archive=True)
+    assert_pages(build / "html", pages)
+    return build / "html" / "index.html"
+
+
+def check_sources(root: Path) -> None:
+    """Check article, quizzes, exercises, front matter and configuration.
+
+    Raises:
+        CourseErrors: with all faults found.
+    """
+    errors: list[CourseError] = []
+    sources = [*sorted((root / "chapters").glob("*.md")), *sorted((root / "exercises").glob("*/exercise.md"))]
+    for check in (
+        read_article,
+        load_all,
+        load_all_checks,
+        read_settings,
+        *(lambda file=file: read_contract(file) for file in sources),
+    ):
+        try:
+            check()
+        except CourseErrors as problem:
+            errors += problem.errors
+        except CourseError as problem:
+            errors.append(problem)
+    if errors:
+        raise CourseErrors(errors)
+
+
+def expected_pages(root: Path) -> set[str]:
+    """The HTML files that the table of contents promises, and the search page."""
+    return {f"{docname.removesuffix('.md')}.html" for docname in parse_toc_yaml(root / "_toc.yml")} | {"search.html"}
+
+
+def assert_pages(html: Path, expected: set[str]) -> None:
+    """Compare the built pages with the expected ones.
+
+    Raises:
+        CourseError: naming the pages that are missing or too many.
+    """
+    found = _pages(html)
+    missing, extra = sorted(expected - found), sorted(found - expected)
+    if missing or extra:
+        raise CourseError(
+            "The built pages are not those of _toc.yml."
+            + (f" Missing: {', '.join(missing)}." if missing else "")
+            + (f" Too many: {', '.join(extra)}." if extra else ""),
+            file=html,
+        )
+
+
+def _pages(html: Path) -> set[str]:
+    return {
+        file.relative_to(html).as_posix()
+        for file in html.rglob("*.html")
+        if not {"_static", "_sources"} & set(file.relative_to(html).parts)
+    }
+
+
+def _remove_strays(html: Path, expected: set[str]) -> None:
+    """Pages of an earlier build that are no longer in the table of contents."""
+    for page in _pages(html) - expected if html.is_dir() else ():
+        (html / page).unlink()
+
+
+def _drop_outdated(root: Path, build: Path) -> None:
+    """Forget cached outputs and pages if something changed that Sphinx does not watch."""
+    for cache, inputs, excluded in (
+        (".jupyter_cache", _EXECUTION_INPUTS, _NOT_EXECUTED),
+        (".doctrees", _PAGE_INPUTS, ()),
+    ):
+        stamp = build / f"{cache.replace('/', '-').strip('.')}.inputs"
+        now = _fingerprint(root, inputs, excluded)
+        if (build / cache).exists() and (not stamp.is_file() or stamp.read_text() != now):
+            shutil.rmtree(build / cache)
+        build.mkdir(exist_ok=True)
+        stamp.write_text(now)
+
+
+def _fingerprint(root: Path, inputs: Iterable[str], excluded: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for name in inputs:
+        top = root / name
+        for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            relative = file.relative_to(root).as_posix()
+            if not file.is_file() or file.suffix == ".pyc" or relative.startswith(tuple(f"{e}/" for e in excluded)):
+                continue
+            digest.update(relative.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""The bar under a chapter's title: reading time, what it works on, and the way to its notebook."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from unionstate.book.quiz_directives import quiz_block
+from unionstate.errors import CourseError
+from unionstate.frontmatter import Chapter, read_contract
+from unionstate.settings import NOTEBOOKS, read_settings
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+WORDS_A_MINUTE = 180  # a second-language reader of expository text; the quiz comes on top
+SECONDS_AN_ITEM = 40
+BINDER_WAIT = (
+    "Binder is a free service; it often needs one to ten minutes to start, and sometimes fails. "
+    "Nothing on this page needs it."
+)
+
+
+def notebook_name(docname: str) -> str:
+    """The learner notebook of a page: its own name, or for an exercise the name of its folder."""
+    path = PurePosixPath(docname)
+    return f"{path.parent.name if path.name == 'exercise' else path.name}.ipynb"
+
+
+def reading_minutes(document: nodes.document) -> int:
+    """Minutes to read the page and answer its items."""
+    words = sum(
+        len(node.astext().split())
+        for node in document.findall(nodes.TextElement)
+        if isinstance(node, nodes.paragraph | nodes.title | nodes.attribution) and not _inside_output(node)
+    )
+    items = sum(len(re.findall(r'class="quiz-item"', node.astext())) for node in document.findall(quiz_block))
+    return max(1, math.ceil(words / WORDS_A_MINUTE + items * SECONDS_AN_ITEM / 60))
+
+
+def _inside_output(node: nodes.Node) -> bool:
+    while node := node.parent:
+        if "cell_output" in node.get("classes", []) or isinstance(node, nodes.footnote):
+            return True
+    return False
+
+
+def _add_bar(app: Sphinx, document: nodes.document, docname: str) -> None:
+    try:
+        contract = read_contract(Path(app.env.doc2path(docname)))
+        launch = read_settings().launch_address(notebook_name(docname)) if contract else ""
+    except CourseError as problem:
+        document.reporter.error(str(problem))
+        return
+    title = next(iter(document.findall(nodes.title)), None)
+    if contract is None or title is None or app.builder.format != "html":
+        return
+    minutes = contract.minutes if not isinstance(contract, Chapter) else reading_minutes(document)
+    facts = [f"About {minutes} minutes"]
+    if isinstance(contract, Chapter):
+        facts.append(f"exercise: {contract.exercise_minutes} minutes more")
+    facts.append("objectives " + ", ".join(contract.objectives))
+    name = notebook_name(docname)
+    download = app.builder.get_relative_uri(docname, "index").removesuffix("index.html") + f"{NOTEBOOKS}/{name}"
+    links = [f'<a href="{html.escape(download)}" download>Download as a notebook (.ipynb)</a>']
+    wait = ""
+    if launch:
+        links.insert(0, f'<a href="{html.escape(launch)}">Open in Binder</a>')
+        wait = f"<p>{BINDER_WAIT}</p>"
+    bar = (
+        f'<div class="page-bar"><p>{html.escape(" · ".join(facts))}</p>'
+        f'<p class="page-bar-links">{" ".join(links)}</p>{wait}</div>'
+    )
+    title.parent.insert(title.parent.index(title) + 1, nodes.raw("", bar, format="html"))
+
+
+def setup(app: Sphinx) -> None:
+    """Put the bar on every notebook page."""
+    app.connect("doctree-resolved", _add_bar)

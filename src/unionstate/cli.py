@@ -1,0 +1,102 @@
+"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz check``, ``article``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from unionstate.errors import CourseError, CourseErrors
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 if it did what was asked, 1 if a source is faulty (said on the error stream).
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except CourseError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="unionstate", description="Tools of the course book.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    book = commands.add_parser("book", help="build the book into _build/html")
+    book.set_defaults(run=_book)
+
+    serve = commands.add_parser("serve", help="serve the built book on 127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=_serve)
+
+    notebooks = commands.add_parser("notebooks", help="write the learner notebooks")
+    notebooks.add_argument("--out", type=Path, default=Path("notebooks"), help="folder (default: notebooks)")
+    notebooks.set_defaults(run=_notebooks)
+
+    quiz = commands.add_parser("quiz", help="work on quiz files").add_subparsers(required=True, metavar="COMMAND")
+    check = quiz.add_parser("check", help="check quiz files (default: all)")
+    check.add_argument("files", nargs="*", type=Path)
+    check.set_defaults(run=_quiz_check)
+
+    article = commands.add_parser("article", help="write the table of the article's sentences")
+    article.set_defaults(run=_article)
+    return parser
+
+
+def _book(_options: argparse.Namespace) -> None:
+    from unionstate.book.build import build_book
+
+    front = build_book()
+    print(f"The book is built. Open {front.as_uri()}")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from unionstate.book.serve import serve
+    from unionstate.paths import course_root
+
+    folder = course_root() / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        raise CourseError("There is no built book yet.", remedy="Run: make book")
+    serve(folder, options.port)
+
+
+def _notebooks(options: argparse.Namespace) -> None:
+    from unionstate.notebooks import write_notebooks
+
+    written = write_notebooks(options.out)
+    print(f"{len(written)} notebooks and their tables written to {options.out}/")
+
+
+def _quiz_check(options: argparse.Namespace) -> None:
+    from unionstate.quiz.load import load_all, load_quiz
+
+    if not options.files:
+        quizzes = load_all()
+        print(f"{len(quizzes)} quizzes, {sum(len(quiz.items) for quiz in quizzes.values())} items: no fault found.")
+        return
+    errors: list[CourseError] = []
+    for file in options.files:
+        try:
+            print(f"{file}: {len(load_quiz(file).items)} items, no fault found.")
+        except CourseErrors as problem:
+            errors += problem.errors
+    if errors:
+        raise CourseErrors(errors)
+
+
+def _article(_options: argparse.Namespace) -> None:
+    from unionstate.article import read_article
+    from unionstate.paths import data_path
+
+    table = data_path("article_sentences.csv")
+    read_article().to_frame().to_csv(table, index=False, lineterminator="\n")
+    print(f"{table} written.")

@@ -1,0 +1,306 @@
+"""Reads quiz files: YAML to items, with file, line and remedy for everything that is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from unionstate.article import the_article
+from unionstate.errors import CourseError, CourseErrors
+from unionstate.paths import chapters_path, data_path, quiz_path
+from unionstate.quiz.items import Commit, Item, Multiple, Option, Quiz, Single, is_reference_to_article
+
+_Path = tuple[str | int, ...]
+_ITEM_TYPES: dict[str, type[BaseModel]] = {"single": Single, "multiple": Multiple, "commit": Commit}
+_REMEDIES = {
+    "missing": "Add the key '{key}'.",
+    "bool_type": "Write true or false, without quotes.",
+    "string_type": "Put the text in quotes.",
+    "list_type": "Write a list: one line with '- ' for each entry.",
+    "too_short": "Add entries to '{key}'.",
+    "too_long": "Take entries from '{key}'.",
+    "string_too_short": "Write a text for '{key}'.",
+}
+
+
+def load_quiz(file: Path) -> Quiz:
+    """Read one quiz file.
+
+    Raises:
+        CourseErrors: with file, line and remedy of each fault found.
+    """
+    text = _read_text(file)
+    node = _compose(text, file)
+    lines, errors = _index(node, file)
+    if errors:
+        raise CourseErrors(errors)
+    try:
+        quiz = Quiz.model_validate(yaml.safe_load(text))
+    except ValidationError as problem:
+        raise CourseErrors(_translate(problem, lines, file)) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise CourseErrors([CourseError(f"Not a readable value: {problem}.", file=file, line=1)]) from None
+    errors = _duplicate_ids(quiz, lines, file) + _unknown_sources(quiz, lines, file)
+    if errors:
+        raise CourseErrors(errors)
+    return quiz
+
+
+def load_chapter_quiz(chapter: str) -> Quiz:
+    """The quiz of a chapter, by the chapter's name, for example ``when-was-this-written``.
+
+    Raises:
+        CourseError: if there is no such quiz, with the nearest name, or if its file is faulty.
+    """
+    file = quiz_path(chapter)
+    if not file.is_file():
+        names = sorted(path.stem for path in file.parent.glob("*.yml"))
+        near = difflib.get_close_matches(chapter, names, n=1) or names
+        raise CourseError(
+            f"There is no quiz called {chapter!r}.", file=file, remedy=f"Did you mean {' or '.join(near)}?"
+        )
+    return _load_cached(file, file.stat().st_mtime_ns)
+
+
+def load_all() -> dict[str, Quiz]:
+    """All quizzes of the book by chapter name.
+
+    Raises:
+        CourseErrors: if a file is faulty or two files use the same item id.
+    """
+    quizzes: dict[str, Quiz] = {}
+    homes: dict[str, Path] = {}
+    errors: list[CourseError] = []
+    for file in sorted((chapters_path() / "quizzes").glob("*.yml")):
+        try:
+            quizzes[file.stem] = quiz = load_chapter_quiz(file.stem)
+        except CourseErrors as problem:
+            errors += problem.errors
+            continue
+        for item in quiz.items:
+            if item.id in homes:
+                errors.append(
+                    CourseError(
+                        f"The item id {item.id!r} is used in {homes[item.id].name} too.",
+                        file=file,
+                        line=_line_of_id(file, item.id),
+                        remedy="Ids are unique in the whole book: choose another.",
+                    )
+                )
+            homes[item.id] = file
+    if errors:
+        raise CourseErrors(errors)
+    return quizzes
+
+
+@cache
+def _load_cached(file: Path, _changed: int) -> Quiz:
+    return load_quiz(file)
+
+
+def _read_text(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except OSError as problem:
+        raise CourseErrors([CourseError(f"The quiz cannot be read ({problem.strerror}).", file=file)]) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise CourseErrors(
+            [
+                CourseError(
+                    f"Not UTF-8 text: the byte 0x{raw[problem.start]:02x} is no part of a character.",
+                    file=file,
+                    line=raw.count(b"\n", 0, problem.start) + 1,
+                    remedy="Save the file as UTF-8.",
+                )
+            ]
+        ) from None
+
+
+def _compose(text: str, file: Path) -> yaml.Node:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line = mark.line + 1 if mark else 1
+        source = text.splitlines()[line - 1] if line <= len(text.splitlines()) else ""
+        tab = "\t" in source
+        said = "There is a tab here; YAML indents with spaces only" if tab else f"Not YAML: {problem.problem}"
+        remedy = (
+            "Replace the tab by spaces."
+            if tab
+            else "Check the indentation, and put a text that contains ': ' or '#' or starts with a quote in quotes."
+        )
+        raise CourseErrors([CourseError(f"{said}.", file=file, line=line, remedy=remedy)]) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+        # yaml's ReaderError: a character that YAML does not allow, at a position in the text
+        position = getattr(problem, "position", 0) or 0
+        line = text.count("\n", 0, position) + 1
+        raise CourseErrors(
+            [CourseError("Not YAML: a character that no text may hold.", file=file, line=line, remedy="Delete it.")]
+        ) from None
+    if not isinstance(node, yaml.MappingNode):
+        line = node.start_mark.line + 1 if node else 1
+        raise CourseErrors(
+            [CourseError("The file has no items.", file=file, line=line, remedy="Start it with 'items:'.")]
+        )
+    return node
+
+
+def _index(root: yaml.Node, file: Path) -> tuple[dict[_Path, int], list[CourseError]]:
+    """The line of every key and entry by its path, and the faults that only the YAML tree shows."""
+    lines: dict[_Path, int] = {}
+    errors: list[CourseError] = []
+    todo: list[tuple[_Path, yaml.Node]] = [((), root)]
+    seen: set[int] = set()
+    while todo:
+        path, node = todo.pop()
+        lines.setdefault(path, node.start_mark.line + 1)
+        if id(node) in seen:
+            errors.append(
+                CourseError(
+                    "An alias (*name) repeats a part of the file.",
+                    file=file,
+                    line=node.start_mark.line + 1,
+                    remedy="Write the part out: aliases are not used in quiz files.",
+                )
+            )
+            continue
+        if not isinstance(node, yaml.ScalarNode):
+            seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            todo += [((*path, place), child) for place, child in enumerate(node.value)]
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, child in node.value:
+                name, line = str(key.value), key.start_mark.line + 1
+                if name in keys:
+                    errors.append(
+                        CourseError(
+                            f"The key '{name}' stands twice in one place.", file=file, line=line, remedy="Keep one."
+                        )
+                    )
+                keys.add(name)
+                lines[(*path, name)] = line
+                todo.append(((*path, name), child))
+    return lines, sorted(errors, key=lambda error: error.line or 0)
+
+
+def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) -> list[CourseError]:
+    """Pydantic's findings as messages for authors."""
+    errors = []
+    for finding in problem.errors():
+        # pydantic puts the name of the chosen item type into the location; the file has no such level
+        path: _Path = tuple(
+            part for place, part in enumerate(finding["loc"]) if not (place == 2 and part in _ITEM_TYPES)
+        )
+        key = str(path[-1]) if path else "items"
+        kind = finding["type"]
+        at = path
+        while at and at not in lines:
+            at = at[:-1]
+        line = lines.get(at, 1)
+        what = finding["msg"].removeprefix("Value error, ")
+        remedy = _REMEDIES.get(kind, "").format(key=key)
+        if kind == "extra_forbidden":
+            what = f"Unknown key '{key}'"
+            near = difflib.get_close_matches(key, _known_keys(path), n=1)
+            remedy = f"Did you mean '{near[0]}'?" if near else f"Known keys here: {', '.join(_known_keys(path))}."
+        elif kind == "missing":
+            what = f"The key '{key}' is missing"
+        elif kind == "union_tag_not_found":
+            what, remedy = "The key 'type' is missing", f"Add 'type:' with one of: {', '.join(_ITEM_TYPES)}."
+        elif kind == "union_tag_invalid":
+            tag = str(finding.get("ctx", {}).get("tag", ""))
+            near = difflib.get_close_matches(tag, _ITEM_TYPES, n=1)
+            line = lines.get((*path, "type"), line)
+            what = f"There is no item type '{tag}'"
+            remedy = f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(_ITEM_TYPES)}."
+        elif kind == "string_pattern_mismatch":
+            what = f"'{key}' is {finding['input']!r}"
+            remedy = "Use lower-case letters, digits and hyphens." if key in {"id", "misconception"} else (
+                "Use a paragraph (3), a sentence (3.2), a claim (C01) or a key of references.bib."
+            )
+        elif kind != "value_error":
+            what = f"'{key}': {what[0].lower()}{what[1:]}"
+        elif not remedy and "correct: true" in what:
+            remedy = "Mark the right option with 'correct: true'."
+        errors.append(CourseError(f"{what}.", file=file, line=line, remedy=remedy))
+    return sorted(errors, key=lambda error: error.line or 0)
+
+
+def _known_keys(path: _Path) -> list[str]:
+    """The keys allowed where an unknown one was found."""
+    if len(path) <= 1:
+        return list(Quiz.model_fields)
+    if "options" in path[:-1]:
+        return list(Option.model_fields)
+    return list(Single.model_fields)
+
+
+def _duplicate_ids(quiz: Quiz, lines: dict[_Path, int], file: Path) -> list[CourseError]:
+    errors, first = [], {}
+    for place, item in enumerate(quiz.items):
+        line = lines.get(("items", place, "id"), 1)
+        if item.id in first:
+            errors.append(
+                CourseError(
+                    f"The item id {item.id!r} is already used in line {first[item.id]}.",
+                    file=file,
+                    line=line,
+                    remedy="Ids are unique in the whole book: choose another.",
+                )
+            )
+        first.setdefault(item.id, line)
+    return errors
+
+
+def _unknown_sources(quiz: Quiz, lines: dict[_Path, int], file: Path) -> list[CourseError]:
+    """Sources that lead nowhere: no such paragraph, sentence, claim or bibliography entry."""
+    errors = []
+    for place, item in enumerate(quiz.items):
+        for number, reference in enumerate(item.source):
+            if reference not in _known_references():
+                near = difflib.get_close_matches(reference, _known_references(), n=1)
+                errors.append(
+                    CourseError(
+                        f"The source {reference!r} of item {item.id!r} leads nowhere.",
+                        file=file,
+                        line=lines.get(("items", place, "source", number), lines.get(("items", place, "source"), 1)),
+                        remedy=f"Did you mean {near[0]!r}?"
+                        if near and not is_reference_to_article(reference)
+                        else "Use a paragraph (3), a sentence (3.2), a claim (C01) or a key of references.bib.",
+                    )
+                )
+    return errors
+
+
+@cache
+def _known_references() -> frozenset[str]:
+    article = the_article()
+    bibliography = (chapters_path() / "references.bib").read_text(encoding="utf-8")
+    claims = data_path("article_claims.csv").read_text(encoding="utf-8")
+    return frozenset(
+        ["0"]
+        + [str(paragraph.number) for paragraph in article.paragraphs]
+        + [sentence.id for sentence in article.sentences]
+        + re.findall(r"^(C\d+),", claims, flags=re.MULTILINE)
+        + re.findall(r"^@\w+\{\s*([^,\s]+)", bibliography, flags=re.MULTILINE)
+    )
+
+
+def _line_of_id(file: Path, item_id: str) -> int | None:
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if re.fullmatch(rf"\s*-?\s*id:\s*['\"]?{re.escape(item_id)}['\"]?\s*(#.*)?", line):
+            return number
+    return None
+
+
+assert set(_ITEM_TYPES.values()) == set(get_args(get_args(Item)[0])), "every item type has a name"

@@ -1,0 +1,71 @@
+"""Makes the virtual environment that a make target needs: right Python, locked packages, nothing installed twice.
+
+Runs under whatever Python the machine has, so it keeps to syntax that old ones can read.
+"""
+
+from __future__ import print_function
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OLDEST = (3, 11)
+
+
+def stop(line):
+    """End with one readable line."""
+    sys.stderr.write(line + "\n")
+    sys.exit(1)
+
+
+def fingerprint(lock):
+    """Changes when the lock, the package's metadata or the Python does."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in (lock, os.path.join(ROOT, "pyproject.toml")):
+        with open(name, "rb") as handle:
+            digest.update(handle.read())
+    return digest.hexdigest()
+
+
+def run(command, doing):
+    """Run a step quietly; show what it said only if it fails."""
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode("utf-8", "replace")[-4000:])
+        stop("{} failed: see the lines above.".format(doing))
+
+
+def main(kind, folder):
+    """Install requirements/<kind>.txt and this package into the virtual environment in folder."""
+    if sys.version_info < OLDEST:
+        stop("Python {}.{} is too old: Python 3.11 or newer is needed (make PYTHON=python3.12).".format(*sys.version_info))
+    try:
+        import ensurepip  # noqa: F401
+        import venv
+    except ImportError:
+        stop("This Python has no venv: install it (Debian, Ubuntu: apt install python3-venv).")
+    lock = os.path.join(ROOT, "requirements", kind + ".txt")
+    stamp = os.path.join(folder, kind + ".installed")
+    wanted = fingerprint(lock)
+    if os.path.exists(stamp):
+        with open(stamp) as handle:
+            if handle.read() == wanted:
+                return
+    python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
+    if subprocess.call([python, "-c", "import pip"], stderr=subprocess.DEVNULL) if os.path.exists(python) else True:
+        shutil.rmtree(folder, ignore_errors=True)
+        print("Making the environment {} ...".format(os.path.relpath(folder, os.getcwd())), flush=True)
+        venv.EnvBuilder(with_pip=True).create(folder)
+    print("Installing the locked packages ({}), about a minute the first time ...".format(kind), flush=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run(pip + ["--require-hashes", "--requirement", lock], "Installing the packages")
+    run(pip + ["--no-deps", "--no-build-isolation", "--editable", ROOT], "Installing the course's own package")
+    with open(stamp, "w") as handle:
+        handle.write(wanted)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], os.path.abspath(sys.argv[2]))
