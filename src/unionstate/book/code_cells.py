@@ -14,6 +14,7 @@ from unionstate.frontmatter import Chapter, read_contract
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
 _CELL = re.compile(r"^(`{3,})\{code-cell\}[^\n]*\n(.*?)^\1[ \t]*$", flags=re.DOTALL | re.MULTILINE)
 _TAGS = re.compile(r":tags:\s*\[([^\]]*)\]")
@@ -35,8 +36,12 @@ def _leave_out(_app: Sphinx, _docname: str, content: list[str]) -> None:
     content[0] = without_left_out(content[0])
 
 
+class folded_code(nodes.General, nodes.Element):
+    """The code of a cell behind a disclosure (MyST-NB's own names it differently for eyes and for screen readers)."""
+
+
 class FoldCode(SphinxTransform):
-    """Gives every code cell of a chapter the mark that MyST-NB gives to cells tagged ``hide-input``."""
+    """Folds the code of every cell of a chapter."""
 
     default_priority = 400
 
@@ -47,14 +52,21 @@ class FoldCode(SphinxTransform):
             return  # the page bar reports it
         if not isinstance(contract, Chapter):
             return
-        for cell in self.document.findall(nodes.container):
-            has_code = cell.get("nb_element") == "cell_code" and cell.children
-            if has_code and cell.children[0].get("nb_element") == "cell_code_source":
-                cell.attributes.setdefault("hide_mode", "input")
-                cell["prompt_show"], cell["prompt_hide"] = "Show the code", "Hide the code"
+        for code in list(self.document.findall(nodes.container)):
+            if code.get("nb_element") == "cell_code_source":
+                code.parent.replace(code, folded_code("", code))
+
+
+def _open(self: HTML5Translator, _node: folded_code) -> None:
+    self.body.append('<details class="folded-code"><summary>Show the code</summary>\n')
+
+
+def _close(self: HTML5Translator, _node: folded_code) -> None:
+    self.body.append("</details>\n")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the transform and the filter."""
+    """Register the filter, the node and the transform."""
     app.connect("source-read", _leave_out)
+    app.add_node(folded_code, html=(_open, _close), text=(lambda *_: None, lambda *_: None))
     app.add_transform(FoldCode)

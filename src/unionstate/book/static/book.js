@@ -8,3 +8,8 @@ addEventListener("keydown", (event) => {
     reference.addEventListener("focusout", open, { once: true });
   }
 });
+
+// What scrolls sideways on a narrow screen can be scrolled with the keyboard too.
+for (const box of document.querySelectorAll(".cell_output, .figure-table, .formula, .table-wrapper, pre")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}

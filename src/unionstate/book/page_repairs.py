@@ -1,0 +1,35 @@
+"""Mends what Sphinx and pandas leave out of a page's markup: levels of headings, table corners, a description."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+LONGEST_DESCRIPTION = 160  # characters; search engines cut there
+
+
+def _repair(_app: Sphinx, _page: str, _template: str, context: dict, document: nodes.document | None) -> None:
+    # Sphinx marks the captions of the table of contents as headings of no level, which screen readers cannot place
+    for tree in ("furo_navigation_tree", "toctree"):
+        if isinstance(context.get(tree), str):
+            context[tree] = context[tree].replace('role="heading"', 'role="heading" aria-level="2"')
+    # pandas leaves the corner of a table as a header cell without text
+    if isinstance(context.get("body"), str):
+        context["body"] = context["body"].replace("<th></th>", "<td></td>")
+    if document is None or 'name="description"' in context.get("metatags", ""):
+        return
+    first = next((p.astext() for p in document.findall(nodes.paragraph) if len(p.astext()) > 60), "")
+    if first:
+        text = textwrap.shorten(first, LONGEST_DESCRIPTION, placeholder=" …")
+        context["metatags"] = f'{context.get("metatags", "")}<meta name="description" content="{html.escape(text)}">'
+
+
+def setup(app: Sphinx) -> None:
+    """Run after Furo, which makes its navigation tree in the same event."""
+    app.connect("html-page-context", _repair, priority=900)

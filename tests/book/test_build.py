@@ -1,0 +1,146 @@
+"""The build: exactly the promised pages, strict about warnings, quick when nothing changed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, run_unionstate
+
+CHAPTER = "chapters/an-article-to-take-apart.md"
+QUIZ = "chapters/quizzes/an-article-to-take-apart.yml"
+
+
+def test_the_pages_are_exactly_those_of_the_table_of_contents(site: Path) -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    names = [toc["root"], *re.findall(r"'file': '([^']+)'", str(toc["parts"])), "search"]
+    built = {file.relative_to(site).as_posix() for file in site.rglob("*.html") if "_static" not in file.parts}
+    assert built == {f"{name}.html" for name in names}
+    assert len(built) > 8
+
+
+def test_every_chapter_and_exercise_is_in_the_table_of_contents() -> None:
+    toc = (ROOT / "_toc.yml").read_text()
+    for source in [*ROOT.glob("chapters/*.md"), *ROOT.glob("exercises/*/exercise.md")]:
+        assert f"file: {source.relative_to(ROOT).with_suffix('').as_posix()}\n" in toc
+
+
+def test_an_unchanged_book_is_neither_read_nor_executed_again(site: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in site.rglob("chapters/*.html")}
+    again = run_unionstate(ROOT, "book")
+    assert again.returncode == 0
+    assert "Executing notebook" not in again.stdout + again.stderr
+    assert "0 added, 0 changed, 0 removed" in re.sub(r"\x1b\[[\d;]*m", "", again.stdout)
+    assert {file: file.stat().st_mtime_ns for file in site.rglob("chapters/*.html")} == before
+
+
+def test_a_page_that_left_the_table_of_contents_leaves_the_site(site: Path) -> None:
+    stray = site / "chapters" / "old-page.html"
+    stray.write_text("<p>from an earlier build</p>")
+    assert run_unionstate(ROOT, "book").returncode == 0
+    assert not stray.exists()
+
+
+def test_the_build_ends_with_the_address_to_open(site: Path) -> None:
+    last = run_unionstate(ROOT, "book").stdout.strip().splitlines()[-1]
+    assert last == f"The book is built. Open {(site / 'index.html').as_uri()}"
+
+
+@pytest.fixture(scope="module")
+def built_copy(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Path:
+    """A copy of the course with the caches of the built one, so that breaking it is quick."""
+    from conftest import copy_course
+
+    copy = copy_course(tmp_path_factory.mktemp("copy") / "course")
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", copy / "_build" / ".jupyter_cache")
+    shutil.copy2(ROOT / "_build" / "jupyter_cache.inputs", copy / "_build")
+    assert run_unionstate(copy, "book").returncode == 0
+    return copy
+
+
+FAULTS = {
+    "See {doc}`nowhere <no-such-page>`.": "unknown document: 'no-such-page'",
+    "See {para}`9`.": "no paragraph ¶9: the article has ¶1 to ¶7",
+    "See {sentence}`2.7`.": "no sentence '2.7'",
+    "Cited {footcite}`nobody2016`.": "nobody2016",
+    "A {term}`word that is not there`.": "word that is not there",
+    "Counted {value}`claims.cuont`.": "Did you mean 'claims.count'?",
+    "A {nosuchrole}`role`.": "nosuchrole",
+    "```{quiz} no-such-item\n```": "There is no item 'no-such-item'",
+}
+
+
+def test_faults_in_a_page_fail_the_build_every_time_and_all_are_named(built_copy: Path) -> None:
+    chapter = built_copy / CHAPTER
+    text = chapter.read_text()
+    faults = "\n\n".join(FAULTS)
+    chapter.write_text(text.replace("## Before you read", f"{faults}\n\n## Before you read", 1))
+    try:
+        for _ in range(2):
+            done = run_unionstate(built_copy, "book")
+            output = done.stdout + done.stderr
+            assert done.returncode == 1, output
+            assert [said for said in FAULTS.values() if said not in output] == []
+            assert CHAPTER in output
+            assert "Traceback" not in output
+    finally:
+        chapter.write_text(text)
+
+
+def test_the_mended_book_builds_again(built_copy: Path) -> None:
+    assert run_unionstate(built_copy, "book").returncode == 0
+
+
+def test_changed_data_is_executed_again(built_copy: Path) -> None:
+    table = built_copy / "chapters/data/article_claims.csv"
+    text = table.read_text()
+    words = "Presidents, prime ministers and senior officials were to take part"
+    assert words in text
+    table.write_text(text.replace(words, "Presidents and their people were to take part"))
+    try:
+        assert run_unionstate(built_copy, "book").returncode == 0
+        page = (built_copy / "_build/html/chapters/an-article-to-take-apart.html").read_text()
+        assert "Presidents and their people were to take part" in page
+    finally:
+        table.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "said"),
+    [
+        ("    prompt:", "    promt:", "Did you mean 'prompt'?"),
+        ("        correct: true\n", "", "exactly one option with 'correct: true'"),
+        ("    prompt:", "\tprompt:", "Replace the tab by spaces."),
+    ],
+)
+def test_a_faulty_quiz_stops_the_build_with_file_and_line(
+    built_copy: Path, find: str, replace: str, said: str
+) -> None:
+    quiz = built_copy / QUIZ
+    text = quiz.read_text()
+    head, tail = text.split("type: single", 1)
+    quiz.write_text(head + "type: single" + tail.replace(find, replace, 1))
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 1
+        assert said in done.stderr
+        assert re.search(rf"{re.escape(QUIZ)}:\d+: ", done.stderr)
+        assert "Traceback" not in done.stderr
+    finally:
+        quiz.write_text(text)
+
+
+def test_a_missing_article_stops_the_build(built_copy: Path) -> None:
+    article = next((built_copy / "seeds").glob("*.txt"))
+    raw = article.read_bytes()
+    article.unlink()
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 1
+        assert article.name in done.stderr
+        assert "Traceback" not in done.stderr
+    finally:
+        article.write_bytes(raw)
