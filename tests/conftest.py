@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,15 +9,7 @@ from pathlib import Path
 import pytest
 from browser import FLAGS, find_browser
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from unionstate.paths import course_root
-
-ROOT = course_root()
-# what a clone of the repository holds
-SOURCES = [
-    "_config.yml", "_toc.yml", "index.md", "LICENSE", "README.md", "pyproject.toml", "Makefile",
-    "binder", "chapters", "exercises", "requirements", "seeds", "src", "tools",
-]  # fmt: skip
+from support import ROOT, copy_course, run_unionstate
 
 
 @pytest.fixture(scope="session")
@@ -78,29 +66,3 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 def course_copy(tmp_path: Path) -> Path:
     """A copy of the course's sources, to be broken at will; run it with ``run_unionstate``."""
     return copy_course(tmp_path / "course")
-
-
-def copy_course(target: Path) -> Path:
-    """Copy what a clone holds, without caches."""
-    target.mkdir(parents=True, exist_ok=True)
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.rmtree(target / name, ignore_errors=True)
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy2(source, target / name)
-    return target
-
-
-def run_unionstate(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line with the package and the course of that folder."""
-    return subprocess.run(
-        [sys.executable, "-c", "import sys; from unionstate.cli import main; sys.exit(main())", *arguments],
-        cwd=course,
-        env={**os.environ, "PYTHONPATH": str(course / "src")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )

@@ -41,7 +41,7 @@ def run(command, doing):
 def main(kind, folder):
     """Install requirements/<kind>.txt and this package into the virtual environment in folder."""
     if sys.version_info < OLDEST:
-        stop("Python {}.{} is too old: Python 3.11 or newer is needed (make PYTHON=python3.12).".format(*sys.version_info))
+        stop("Python {}.{} is too old, 3.11 or newer is needed: make PYTHON=python3.12".format(*sys.version_info))
     try:
         import ensurepip  # noqa: F401
         import venv

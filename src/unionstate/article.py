@@ -167,7 +167,7 @@ def parse_article(text: str, *, file: str | Path = "the article") -> Article:
     """
     if not text.strip():
         raise CourseError("The article is empty.", file=file, remedy=_LAYOUT)
-    blocks = [block.strip() for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())]
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())]
     if len(blocks) != 3 + PARAGRAPHS:
         raise CourseError(f"Found {len(blocks)} blocks of text instead of {3 + PARAGRAPHS}.", file=file, remedy=_LAYOUT)
     stamp, title, rubric, *bodies = blocks

@@ -41,21 +41,28 @@ def read_contract(file: Path) -> Chapter | Exercise | None:
     Raises:
         CourseError: with file, line and remedy, if the contract is incomplete.
     """
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise CourseError(
+            f"Not UTF-8 text (byte {problem.start + 1}).", file=file, remedy="Save the file as UTF-8."
+        ) from None
     if not text.startswith("---\n"):
         return None
     block = text[4:].split("\n---\n", 1)[0]
     try:
         matter = yaml.safe_load(block) or {}
-    except yaml.YAMLError as problem:
+    except (yaml.YAMLError, ValueError) as problem:
         raise CourseError(f"The front matter is not YAML: {problem}", file=file, line=1) from None
+    if not isinstance(matter, dict):
+        raise CourseError("The front matter has no keys.", file=file, line=2, remedy="Write 'key: value' lines.")
     for key, model, folder, linked in (
         ("chapter", Chapter, "exercises", "exercise"),
         ("exercise", Exercise, "chapters", "chapter"),
     ):
         if key not in matter:
             continue
-        line = block[: block.index(f"{key}:")].count("\n") + 2
+        line = block[: block.find(key)].count("\n") + 2
         try:
             contract = model.model_validate(matter[key])
         except ValidationError as problem:

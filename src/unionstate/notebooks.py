@@ -29,8 +29,8 @@ from unionstate.settings import Settings, read_settings
 from unionstate.values import compute
 
 ARCHIVE = "notebooks.zip"
-_DIRECTIVE = re.compile(r"(?P<marks>`{3,}|:{3,}|~{3,})\{(?P<name>[\w-]+)\}[ \t]*(?P<argument>.*)")
-_CODE_FENCE = re.compile(r"(?P<marks>`{3,}|~{3,})(?!\{).*")
+_DIRECTIVE = re.compile(r"(?P<marks>`{3,}|:{3,}|~{3,})[ \t]*\{(?P<name>[\w:.-]+)\}[ \t]*(?P<argument>.*)")
+_CODE_FENCE = re.compile(r"(?P<marks>`{3,}|~{3,})(?![ \t]*\{).*")
 _OPTION = re.compile(r":(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 # A role, or a code span in which nothing is a role.
 _ROLE_OR_CODE = re.compile(
@@ -111,6 +111,8 @@ def convert(source: Path, *, solution: bool = False) -> str | None:
             cells.append(_code(cell.source))
         else:
             cells += _convert_markdown(cell.source, page, line + 1)
+    if any(cell.source.startswith("quiz(") for cell in cells if cell.cell_type == "code"):
+        cells.insert(1, _code("from unionstate.quiz import quiz"))
     cells += _notes(page)
     notebook = nbformat.v4.new_notebook(
         cells=[cell for cell in cells if cell.source.strip()],
@@ -135,12 +137,12 @@ def _markdown(source: str) -> nbformat.NotebookNode:
 
 def _note_at_the_top(page: _Page) -> nbformat.NotebookNode:
     """Where the notebook comes from, and what it needs; the title follows from the page itself."""
-    kind = "chapter" if isinstance(page.contract, Chapter) else "exercise"
+    kind = "a chapter" if isinstance(page.contract, Chapter) else "an exercise"
     book = page.settings.title
     if page.settings.published:
         book = f"[{book}]({page.settings.published})"
     return _markdown(
-        f"*This notebook is the {kind} of {book} in a form to run. It needs the folder `data` beside it and the "
+        f"*This notebook is {kind} of {book}, in a form to run. It needs the folder `data` beside it and the "
         "course's package `unionstate`; Binder has both. Run the cells from top to bottom: Shift+Enter.*"
     )
 
@@ -195,7 +197,10 @@ def _convert_directive(fence: re.Match[str], body: list[str], page: _Page, line:
         links = ", ".join(_article_link(reference, page, line) for reference in argument.split())
         return f"> {' '.join(texts)}\n>\n> — {links}"
     if name == "recall":
-        item = select_items(load_chapter_quiz(_chapter(page)), [argument], None)[0]
+        try:
+            item = select_items(load_chapter_quiz(_chapter(page)), [argument], None)[0]
+        except CourseError as problem:
+            raise CourseError(str(problem), file=page.file, line=line) from None
         return f"*Look back at your answer to “{item.prompt}”*"
     if name == "footbibliography":
         return bibliography.as_markdown(page.cited)
@@ -203,6 +208,10 @@ def _convert_directive(fence: re.Match[str], body: list[str], page: _Page, line:
         raise CourseError(
             f"The directive '{name}' has no plain form.", file=page.file, line=line,
             remedy="Use the constructs listed in CONTRIBUTING.md.",
+        )
+    if body and _OPTION.fullmatch(body[0]):
+        raise CourseError(
+            f"An option of '{name}' has no plain form.", file=page.file, line=line + 1, remedy="Delete it."
         )
     inner = "\n\n".join(cell.source for cell in _convert_markdown("\n".join(body), page, line + 1))
     if name == "hint-step":
@@ -221,7 +230,7 @@ def _quiz_call(argument: str, body: list[str], page: _Page, line: int) -> str:
         raise CourseError(str(problem), file=page.file, line=line) from None
     arguments = [_chapter(page), *ids]
     call = ", ".join([json.dumps(one) for one in arguments] + ([f"part={json.dumps(part)}"] if part else []))
-    return f"from unionstate.quiz import quiz\nquiz({call})"
+    return f"quiz({call})"
 
 
 def _convert_text(text: str, page: _Page, line: int) -> str:
@@ -232,7 +241,13 @@ def _convert_text(text: str, page: _Page, line: int) -> str:
                 "A target '(name)=' has no plain form.", file=page.file, line=line + offset,
                 remedy="Link to the page with {doc}.",
             )
-    text = "\n".join(one for one in text.split("\n") if not one.startswith("% "))
+        if re.match(r"[ \t>*+\d.)-]*" + _DIRECTIVE.pattern, one):
+            raise CourseError(
+                "A directive inside a list or a quotation has no plain form.", file=page.file, line=line + offset,
+                remedy="Start it at the beginning of a line.",
+            )
+    # comments: emptied now and dropped below, so that every line keeps its number
+    text = re.sub(r"^%.*", "%", text, flags=re.MULTILINE)
 
     def resolve(found: re.Match[str]) -> str:
         if found["code"]:
@@ -241,6 +256,7 @@ def _convert_text(text: str, page: _Page, line: int) -> str:
         return _convert_role(found["name"], found["text"], page, at)
 
     converted = _ROLE_OR_CODE.sub(resolve, text)
+    converted = "\n".join(one for one in converted.split("\n") if not one.startswith("%"))
     return _PAGE_LINK.sub(lambda link: _page_address(link["target"], page) or "#", converted)
 
 
@@ -286,7 +302,8 @@ def _article_link(reference: str, page: _Page, line: int) -> str:
         page.quoted.append(reference)
     anchor = f"s{reference.replace('.', '-')}" if "." in reference else f"p{reference}"
     published = _book_address("chapters/the-article", page)
-    return f"[¶{reference}]({f'{published}#{anchor}' if published else '#' + _note_heading(reference).replace(' ', '-')})"
+    target = f"{published}#{anchor}" if published else "#" + _note_heading(reference).replace(" ", "-")
+    return f"[¶{reference}]({target})"
 
 
 def _note_heading(reference: str) -> str:
@@ -348,16 +365,19 @@ def _pack(folder: Path, names: list[str]) -> None:
     # the course's texts that the package reads; no exercise source, since it holds the solutions
     for pattern in ("_config.yml", "seeds/*.txt", "chapters/*.bib", "chapters/glossary.md", "chapters/data/*",
                     "chapters/quizzes/*", "exercises/*/checks.yml"):
-        files |= {f"unionstate/_course/{file.relative_to(root).as_posix()}": file for file in sorted(root.glob(pattern))}
+        for file in sorted(root.glob(pattern)):
+            files[f"unionstate/_course/{file.relative_to(root).as_posix()}"] = file
     files["requirements.txt"] = root / "requirements" / "learner.txt"
     files["LICENSE"] = root / "LICENSE"
     files["README.md"] = root / "binder" / "README.md"
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, file in files.items():
-                # a fixed date: the same sources give the same archive
-                archive.writestr(zipfile.ZipInfo(f"pendulum/{name}", (2016, 2, 25, 0, 0, 0)), file.read_bytes(),
-                                 zipfile.ZIP_DEFLATED)
+    with (
+        tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, file in files.items():
+            # a fixed date: the same sources give the same archive
+            entry = zipfile.ZipInfo(f"pendulum/{name}", (2016, 2, 25, 0, 0, 0))
+            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
     os.chmod(part.name, 0o644)
     os.replace(part.name, folder / ARCHIVE)
 

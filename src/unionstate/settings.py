@@ -60,7 +60,11 @@ def read_settings(file: Path | None = None) -> Settings:
         CourseError: if an address is not one, or the repository is named without a branch.
     """
     file = file or course_root() / "_config.yml"
-    config = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    try:
+        config = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else None
+        raise CourseError(f"Not YAML: {problem.problem}.", file=file, line=line) from None
     repository = config.get("repository") or {}
     published = ((config.get("html") or {}).get("baseurl") or "").strip()
     settings = Settings(

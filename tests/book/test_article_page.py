@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import ROOT
 from playwright.sync_api import BrowserContext, Page, expect
+from support import ROOT
 
 from unionstate.article import the_article
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, run_unionstate
+from support import ROOT, run_unionstate
 
 CHAPTER = "chapters/an-article-to-take-apart.md"
 QUIZ = "chapters/quizzes/an-article-to-take-apart.yml"
@@ -52,7 +52,7 @@ def test_the_build_ends_with_the_address_to_open(site: Path) -> None:
 @pytest.fixture(scope="module")
 def built_copy(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Path:
     """A copy of the course with the caches of the built one, so that breaking it is quick."""
-    from conftest import copy_course
+    from support import copy_course
 
     copy = copy_course(tmp_path_factory.mktemp("copy") / "course")
     shutil.copytree(ROOT / "_build" / ".jupyter_cache", copy / "_build" / ".jupyter_cache")

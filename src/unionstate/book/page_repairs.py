@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from docutils import nodes
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+_DATE_CELL = re.compile(r"<td>(\d{4}-\d{2}-\d{2})</td>")
 LONGEST_DESCRIPTION = 160  # characters; search engines cut there
 
 
@@ -19,9 +21,10 @@ def _repair(_app: Sphinx, _page: str, _template: str, context: dict, document: n
     for tree in ("furo_navigation_tree", "toctree"):
         if isinstance(context.get(tree), str):
             context[tree] = context[tree].replace('role="heading"', 'role="heading" aria-level="2"')
-    # pandas leaves the corner of a table as a header cell without text
     if isinstance(context.get("body"), str):
-        context["body"] = context["body"].replace("<th></th>", "<td></td>")
+        # pandas leaves the corner of a table as a header cell without text; browsers break dates at their hyphens
+        body = context["body"].replace("<th></th>", "<td></td>")
+        context["body"] = _DATE_CELL.sub(r'<td class="date">\1</td>', body)
     if document is None or 'name="description"' in context.get("metatags", ""):
         return
     first = next((p.astext() for p in document.findall(nodes.paragraph) if len(p.astext()) > 60), "")

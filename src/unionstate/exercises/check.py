@@ -48,10 +48,11 @@ def check(question_id: str, names: Mapping[str, Any] | None = None) -> CheckRepo
     """
     questions = load_all_checks()
     if question_id not in questions:
-        near = difflib.get_close_matches(question_id, questions, n=1)
+        near = difflib.get_close_matches(question_id.casefold(), questions, n=1)
+        known = sorted(questions, key=lambda one: (int(one[:-1]), one))
         raise CourseError(
             f"There is no question {question_id!r}.",
-            remedy=f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(questions)}.",
+            remedy=f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}.",
         )
     if names is None:
         names = inspect.currentframe().f_back.f_globals

@@ -79,7 +79,10 @@ class Check(_Strict):
     def _same(self, value: Plain, target: Plain) -> bool:
         if isinstance(target, str) or isinstance(value, str):
             return isinstance(value, str) and isinstance(target, str) and value.strip() == target.strip()
-        return math.isclose(value, target, rel_tol=0, abs_tol=self.tolerance)
+        try:
+            return math.isclose(value, target, rel_tol=0, abs_tol=self.tolerance)
+        except (TypeError, OverflowError):  # a list where a number belongs, or a number without end
+            return False
 
 
 class Question(_Strict):
@@ -108,17 +111,17 @@ def load_checks(file: Path) -> ExerciseChecks:
         checks = ExerciseChecks.model_validate(content)
     except (OSError, UnicodeDecodeError) as problem:
         raise CourseError(f"The checks cannot be read: {problem}.", file=file) from None
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        raise CourseError(
-            f"Not YAML: {getattr(problem, 'problem', problem)}.", file=file, line=mark.line + 1 if mark else None
-        ) from None
     except ValidationError as problem:
         raise CourseErrors(
             [
                 CourseError(f"{'.'.join(str(part) for part in finding['loc'])}: {finding['msg']}.", file=file)
                 for finding in problem.errors()
             ]
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise CourseError(
+            f"Not YAML: {getattr(problem, 'problem', problem)}.", file=file, line=mark.line + 1 if mark else None
         ) from None
     if checks.exercise != file.parent.name:
         raise CourseError(

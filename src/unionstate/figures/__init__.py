@@ -146,23 +146,25 @@ def _themed_svg(figure: Figure, name: str, alt: str) -> str:
     # matplotlib's own rule is for *, which in an inline SVG would reach the whole page
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<[^>]+>", lambda tag: _themed_tag(tag.group(), name), re.sub(r">\s+<", "><", svg))
+    svg = _slimmed(svg)
     view = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     width, height = (round(float(points) * 96 / 72) for points in view.groups())
     opening = (
         f'<svg role="img" aria-label="{html.escape(alt.strip())}" width="{width}" height="{height}" '
         f'viewBox="{view.group(0)[9:-1]}" '
-        'style="background: var(--fig-paper, #fff); stroke-linejoin: round; stroke-linecap: butt" '
+        'style="background: var(--fig-paper, #fff); stroke-linejoin: round; stroke-linecap: butt; '
+        'font-family: var(--font-stack, sans-serif)" '
         'xmlns="http://www.w3.org/2000/svg">'
     )
-    svg = opening + svg[svg.index(">", svg.index("<svg")) + 1 :]
-    return svg.strip()
+    return opening + svg[svg.index(">", svg.index("<svg")) + 1 :].strip()
 
 
 def _themed_tag(tag: str, name: str) -> str:
     """One tag with theme colours, the page's font, shorter numbers, and ids that are the figure's own."""
     for variable, colour in THEME_COLOURS.items():
         tag = tag.replace(colour, f"var(--fig-{variable}, {colour})")
-    tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--font-stack, sans-serif)", tag)
+    tag = re.sub(r"; font-family: [^;\"]*", "", tag)  # the drawing as a whole has the page's font
+    tag = re.sub(r"\s+", " ", tag).replace("; ", ";").replace(": ", ":").replace(' "', '"')
     tag = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), tag)
     # several figures share a page: without a prefix one figure's clip path would cut another
     return (
@@ -170,3 +172,16 @@ def _themed_tag(tag: str, name: str) -> str:
         .replace("url(#", f"url(#{name}-")
         .replace('xlink:href="#', f'href="#{name}-')
     )
+
+
+def _slimmed(svg: str) -> str:
+    """The drawing without what shows nothing: unfilled backgrounds, ids that nothing refers to, empty groups."""
+    svg = re.sub(r'<path d="[^"]*"( clip-path="[^"]*")? style="fill:none"/>', "", svg)
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda found: found.group() if found[1] in used else "", svg)
+    svg = re.sub(r' transform="rotate\(-?0 [^"]*"', "", svg)
+    previous = ""
+    while svg != previous:
+        previous = svg
+        svg = re.sub(r"<g></g>|<defs></defs>", "", svg)
+    return svg

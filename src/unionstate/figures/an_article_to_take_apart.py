@@ -45,7 +45,7 @@ def kinds_by_paragraph(claims: pd.DataFrame) -> Published:
             f"¶{paragraph}: {_listed([_counted(number, kind) for kind, number in row.items() if number])}."
             for paragraph, row in counts.iterrows()
         ),
-        source=SOURCE,
+        source="One square is one claim. " + SOURCE,
         table=counts.rename_axis(columns=None).reset_index(),
     )
 
@@ -133,7 +133,7 @@ def verdicts_by_kind(claims: pd.DataFrame) -> Published:
             f"{kind.capitalize()}s: {_listed([f'{number} {verdict}' for verdict, number in row.items() if number])}."
             for kind, row in counts.iterrows()
         ),
-        source=SOURCE + "; predictions left out",
+        source="The numbers count claims. " + SOURCE + "; predictions left out",
         table=counts.rename_axis(columns=None).rename_axis("kind").reset_index(),
     )
 

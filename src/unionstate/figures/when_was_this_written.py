@@ -19,6 +19,7 @@ ITEMS_SOURCE = "Source: pages of UDF, listed with their addresses in the course 
 
 _DAY = pd.Timedelta(days=1)
 _AXIS_START, _AXIS_END = pd.Timestamp("2010-01-01"), pd.Timestamp("2024-01-01")
+_STAMPS_START = pd.Timestamp("2009-08-01")
 
 
 def remaining(clues: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -109,22 +110,26 @@ def stamps(items: pd.DataFrame) -> Published:
     twins = shown[(shown["stamp"] == article_stamp) & (shown["item"] != ARTICLE_ITEM)]
     gaps = (shown["stamp"] - shown["text"]).dropna() / pd.Timedelta(days=365.25)
 
-    figure, axes = new_axes(height=0.55 * len(shown) + 0.8)
-    axes.axvline(article_stamp, color=GRID, linewidth=6, zorder=0)
+    figure, axes = new_axes(height=0.58 * len(shown) + 1.1)
+    axes.axvline(article_stamp, ymax=len(shown) / (len(shown) + 0.9), color=GRID, linewidth=6, zorder=0)
     for row, page in enumerate(shown.itertuples()):
         own = page.item == ARTICLE_ITEM
         label = f"{page.item}: {page.about}"
-        axes.text(pd.Timestamp("2009-09-01"), row - 0.33, label, va="center", fontweight="bold" if own else "normal")
+        axes.text(_STAMPS_START, row - 0.33, label, va="center", fontweight="bold" if own else "normal")
         if pd.notna(page.text):
-            axes.plot([page.text, page.stamp], [row + 0.1] * 2, color=MUTED, linewidth=1.2, zorder=1)
-            axes.plot(page.text, row + 0.1, "o", color=BLUE, markersize=8)
+            axes.plot([page.text, page.stamp], [row + 0.08] * 2, color=MUTED, linewidth=1.2, zorder=1)
+            axes.plot(page.text, row + 0.08, "o", color=BLUE, markersize=8)
         else:
-            axes.text(pd.Timestamp("2010-01-01"), row + 0.1, "text: ?", color=BLUE, va="center")
-        axes.plot(page.stamp, row + 0.1, "s", color=ORANGE, markersize=8)
-    axes.text(shown["text"].iloc[0] + 120 * _DAY, 0.28, "text", color=BLUE, va="top", ha="left")
-    axes.text(shown["stamp"].iloc[0] - 120 * _DAY, 0.28, "stamp", color=ORANGE, va="top", ha="right")
-    axes.set_xlim(pd.Timestamp("2009-09-01"), pd.Timestamp("2025-06-01"))
-    axes.set_ylim(len(shown) - 0.4, -0.7)
+            axes.text(pd.Timestamp("2010-01-01"), row + 0.08, "text: when?", color=BLUE, va="center")
+        axes.plot(page.stamp, row + 0.08, "s", color=ORANGE, markersize=8)
+    for start, marker, colour, words in (
+        ("2010-01-01", "o", BLUE, "first day of the text"),
+        ("2018-01-01", "s", ORANGE, "day of the stamp"),
+    ):
+        axes.plot(pd.Timestamp(start), -1.05, marker, color=colour, markersize=8)
+        axes.text(pd.Timestamp(start) + 150 * _DAY, -1.05, words, color=colour, va="center")
+    axes.set_xlim(_STAMPS_START, pd.Timestamp("2025-06-01"))
+    axes.set_ylim(len(shown) - 0.5, -1.4)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(mdates.YearLocator(5))
@@ -133,10 +138,11 @@ def stamps(items: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="stamps",
-        title="The stamps come years after the texts, and two texts share one stamp",
+        title="The stamps come months or years later, and texts from different years share one",
         alt=(
             f"{len(shown)} pages of one site with a stamp. In the {len(gaps)} whose text can be dated, the stamp comes "
-            f"{gaps.min():.1f} to {gaps.max():.1f} years after the text. Item {twins['item'].iloc[0]}, a text not "
+            f"{gaps.min():.1f} to {gaps.max():.1f} years after the first possible day of the text. "
+            f"Item {twins['item'].iloc[0]}, a text not "
             f"older than {day_text(twins['text'].iloc[0])}, has the same stamp as the article: "
             f"{day_text(article_stamp)}, {article_stamp:%H:%M}."
         ),

@@ -50,7 +50,8 @@ class _Item(_Strict):
 
     @model_validator(mode="after")
     def _options_differ(self) -> _Item:
-        texts = [re.sub(r"\W+", " ", option.text).strip().casefold() for option in self.options]
+        # signs count: "+2" and "-2" are two answers
+        texts = [re.sub(r"[\s.,;:!?*`]+", " ", option.text).strip().casefold() for option in self.options]
         for place, text in enumerate(texts):
             if text in texts[:place]:
                 raise ValueError(f"options {texts.index(text) + 1} and {place + 1} say the same")

@@ -18,6 +18,7 @@ from unionstate.quiz.items import Commit, Item, Multiple, Option, Quiz, Single, 
 
 _Path = tuple[str | int, ...]
 _ITEM_TYPES: dict[str, type[BaseModel]] = {"single": Single, "multiple": Multiple, "commit": Commit}
+_TEXT_TAG = "tag:yaml.org,2002:str"
 _REMEDIES = {
     "missing": "Add the key '{key}'.",
     "bool_type": "Write true or false, without quotes.",
@@ -37,15 +38,15 @@ def load_quiz(file: Path) -> Quiz:
     """
     text = _read_text(file)
     node = _compose(text, file)
+    if errors := _aliases(text, file):
+        raise CourseErrors(errors)
     lines, errors = _index(node, file)
     if errors:
         raise CourseErrors(errors)
     try:
-        quiz = Quiz.model_validate(yaml.safe_load(text))
+        quiz = Quiz.model_validate(yaml.SafeLoader("").construct_document(node))
     except ValidationError as problem:
         raise CourseErrors(_translate(problem, lines, file)) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        raise CourseErrors([CourseError(f"Not a readable value: {problem}.", file=file, line=1)]) from None
     errors = _duplicate_ids(quiz, lines, file) + _unknown_sources(quiz, lines, file)
     if errors:
         raise CourseErrors(errors)
@@ -139,7 +140,11 @@ def _compose(text: str, file: Path) -> yaml.Node:
             else "Check the indentation, and put a text that contains ': ' or '#' or starts with a quote in quotes."
         )
         raise CourseErrors([CourseError(f"{said}.", file=file, line=line, remedy=remedy)]) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as problem:
+    except RecursionError:
+        raise CourseErrors(
+            [CourseError("Brackets stand in brackets too deeply.", file=file, line=1, remedy="Take some out.")]
+        ) from None
+    except (yaml.YAMLError, ValueError) as problem:
         # yaml's ReaderError: a character that YAML does not allow, at a position in the text
         position = getattr(problem, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
@@ -154,34 +159,52 @@ def _compose(text: str, file: Path) -> yaml.Node:
     return node
 
 
+def _aliases(text: str, file: Path) -> list[CourseError]:
+    return [
+        CourseError(
+            "An alias (*name) repeats a part of the file.",
+            file=file,
+            line=event.start_mark.line + 1,
+            remedy="Write the part out: aliases are not used in quiz files.",
+        )
+        for event in yaml.parse(text, Loader=yaml.SafeLoader)
+        if isinstance(event, yaml.AliasEvent)
+    ]
+
+
 def _index(root: yaml.Node, file: Path) -> tuple[dict[_Path, int], list[CourseError]]:
     """The line of every key and entry by its path, and the faults that only the YAML tree shows."""
     lines: dict[_Path, int] = {}
     errors: list[CourseError] = []
     todo: list[tuple[_Path, yaml.Node]] = [((), root)]
-    seen: set[int] = set()
     while todo:
         path, node = todo.pop()
         lines.setdefault(path, node.start_mark.line + 1)
-        if id(node) in seen:
+        if not _is_plain(node):
             errors.append(
                 CourseError(
-                    "An alias (*name) repeats a part of the file.",
+                    "This value cannot be read.",
                     file=file,
                     line=node.start_mark.line + 1,
-                    remedy="Write the part out: aliases are not used in quiz files.",
+                    remedy="Put the text in quotes.",
                 )
             )
-            continue
-        if not isinstance(node, yaml.ScalarNode):
-            seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
+        elif isinstance(node, yaml.SequenceNode):
             todo += [((*path, place), child) for place, child in enumerate(node.value)]
         elif isinstance(node, yaml.MappingNode):
             keys: set[str] = set()
             for key, child in node.value:
                 name, line = str(key.value), key.start_mark.line + 1
-                if name in keys:
+                if key.tag != _TEXT_TAG:
+                    errors.append(
+                        CourseError(
+                            "A key is no plain word.",
+                            file=file,
+                            line=line,
+                            remedy="Write 'key: value', the key in letters.",
+                        )
+                    )
+                elif name in keys:
                     errors.append(
                         CourseError(
                             f"The key '{name}' stands twice in one place.", file=file, line=line, remedy="Keep one."
@@ -191,6 +214,17 @@ def _index(root: yaml.Node, file: Path) -> tuple[dict[_Path, int], list[CourseEr
                 lines[(*path, name)] = line
                 todo.append(((*path, name), child))
     return lines, sorted(errors, key=lambda error: error.line or 0)
+
+
+def _is_plain(node: yaml.Node) -> bool:
+    """Whether a value is a list, a mapping, or what YAML can read: no day 2016-13-45, no tag of a program."""
+    if not isinstance(node, yaml.ScalarNode):
+        return node.tag in {"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+    try:
+        yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError):
+        return False
+    return True
 
 
 def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) -> list[CourseError]:
@@ -215,6 +249,8 @@ def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) ->
             remedy = f"Did you mean '{near[0]}'?" if near else f"Known keys here: {', '.join(_known_keys(path))}."
         elif kind == "missing":
             what = f"The key '{key}' is missing"
+        elif kind in {"model_type", "model_attributes_type"}:
+            what, remedy = "Only a value stands here", "Write keys with values, one a line, as in CONTRIBUTING.md."
         elif kind == "union_tag_not_found":
             what, remedy = "The key 'type' is missing", f"Add 'type:' with one of: {', '.join(_ITEM_TYPES)}."
         elif kind == "union_tag_invalid":
@@ -232,6 +268,8 @@ def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) ->
             what = f"'{key}': {what[0].lower()}{what[1:]}"
         elif not remedy and "correct: true" in what:
             remedy = "Mark the right option with 'correct: true'."
+        elif "say the same" in what:
+            remedy = "Change one of them, or take it out."
         errors.append(CourseError(f"{what}.", file=file, line=line, remedy=remedy))
     return sorted(errors, key=lambda error: error.line or 0)
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from unionstate.quiz.items import Commit, Item
 
 STATIC = Path(__file__).parent / "static"
-_MARKS = MarkdownIt("zero", {"html": False}).enable(["emphasis", "backticks", "escape", "entity"])
+_MARKS = MarkdownIt("zero", {"html": False}).enable(["emphasis", "backticks", "escape"])
 
 
 def render_items(items: Sequence[Item], *, label: str, page: bool) -> str:

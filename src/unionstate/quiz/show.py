@@ -44,10 +44,10 @@ class QuizWidget(anywidget.AnyWidget):
                 continue
             try:
                 chosen = sorted({int(place) for place in record["chosen"]})
-                result = score(item, chosen)
-            except (KeyError, TypeError, ValueError):
+                result, tries = score(item, chosen), int(record.get("attempts", 1))
+            except (KeyError, TypeError, ValueError, OverflowError):
                 continue
-            answers[item_id], attempts[item_id] = chosen, int(record.get("attempts", 1))
+            answers[item_id], attempts[item_id] = chosen, tries
             if result is not None:
                 scores[item_id] = result
         self.set_trait("answers", answers)

@@ -80,6 +80,11 @@ def claims_interpretations_supported() -> str:
     return str(_of_kind("interpretation", "supported"))
 
 
+@value("claims.interpretations_partly")
+def claims_interpretations_partly() -> str:
+    return str(_of_kind("interpretation", "partly"))
+
+
 @value("claims.interpretations_not_found")
 def claims_interpretations_not_found() -> str:
     return str(_of_kind("interpretation", "not found"))

@@ -99,11 +99,20 @@ def stamped_pages() -> str:
     return str(_items()["stamp"].notna().sum())
 
 
+def _stamp_gaps() -> pd.Series:
+    """Time from the first possible day of each dated text to its stamp."""
+    items = _items()
+    return (items["stamp"].dt.normalize() - items["not_before"]).dropna()
+
+
 @value("dating.shortest-stamp-gap")
 def shortest_stamp_gap() -> str:
-    items = _items()
-    gaps = (items["stamp"] - items["not_before"]).dropna() / pd.Timedelta(days=365.25)
-    return f"{gaps.min():.1f} years"
+    return f"{_stamp_gaps().min().days} days"
+
+
+@value("dating.longest-stamp-gap")
+def longest_stamp_gap() -> str:
+    return f"{_stamp_gaps().max() / pd.Timedelta(days=365.25):.0f} years"
 
 
 @value("dating.sibling-stamps-days")
@@ -141,6 +150,22 @@ def days_after_meeting() -> str:
 def days_interpolated() -> str:
     early, late = _days_by_interpolation()
     return f"{early:.1f} to {late:.1f}"
+
+
+@value("dating.share-of-the-way")
+def share_of_the_way() -> str:
+    return f"{(ARTICLE_ITEM - MEETING_ITEM) / (LATER_ITEM - MEETING_ITEM):.0%}"
+
+
+@value("dating.items-to-the-loan")
+def items_to_the_loan() -> str:
+    return f"{LATER_ITEM - MEETING_ITEM:,}"
+
+
+@value("dating.days-to-the-loan")
+def days_to_the_loan() -> str:
+    first, last = ((_day(LATER_ITEM, side) - _day(MEETING_ITEM)).days for side in ("not_before", "not_after"))
+    return f"{first} to {last}"
 
 
 @value("dating.rates-after")

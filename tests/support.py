@@ -1,0 +1,44 @@
+"""What several tests share besides fixtures: where the course is, a copy of it to break, its command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from unionstate.paths import course_root
+
+ROOT = course_root()
+# what a clone of the repository holds
+SOURCES = [
+    "_config.yml", "_toc.yml", "index.md", "LICENSE", "README.md", "pyproject.toml", "Makefile",
+    "binder", "chapters", "exercises", "requirements", "seeds", "src", "tools",
+]  # fmt: skip
+
+
+def copy_course(target: Path) -> Path:
+    """Copy what a clone holds, without caches."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.rmtree(target / name, ignore_errors=True)
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target / name)
+    return target
+
+
+def run_unionstate(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line with the package and the course of that folder."""
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; from unionstate.cli import main; sys.exit(main())", *arguments],
+        cwd=course,
+        env={**os.environ, "PYTHONPATH": str(course / "src")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
