@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -72,14 +73,17 @@ def install_browser() -> str:
 
 
 def _try(command: list[str]) -> None:
-    try:
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        pass
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the browser's path, or stop with one line."""
     browser = find_browser() or install_browser()
     if not browser:
         sys.exit("The tests need a browser: install Chromium, Chrome or Edge, or set UNIONSTATE_BROWSER to its path.")
     print(browser)
+
+
+if __name__ == "__main__":
+    main()

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
-from jupytext.myst import myst_to_notebook
+from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from unionstate import bibliography
 from unionstate.article import the_article
@@ -101,7 +101,12 @@ def convert(source: Path, *, solution: bool = False) -> str | None:
     if contract is None:
         return None
     page = _Page(source, Path(notebook_name(source)).stem, contract, read_settings())
-    read = myst_to_notebook(source.read_text(encoding="utf-8"), add_source_map=True)
+    text = source.read_text(encoding="utf-8")
+    try:
+        read = myst_to_notebook(text, add_source_map=True)
+    except MystMetadataParsingError as problem:
+        raise CourseError(f"{problem}.", file=source, remedy="Check the options of the cell.") from None
+    lines = text.splitlines()
     cells = [_note_at_the_top(page)]
     for cell, line in zip(read.cells, read.metadata["source_map"], strict=True):
         tags = set(cell.metadata.get("tags", []))
@@ -110,6 +115,8 @@ def convert(source: Path, *, solution: bool = False) -> str | None:
         if cell.cell_type == "code":
             cells.append(_code(cell.source))
         else:
+            while not lines[line].strip():  # jupytext strips these lines and does not count them
+                line += 1
             cells += _convert_markdown(cell.source, page, line + 1)
     if any(cell.source.startswith("quiz(") for cell in cells if cell.cell_type == "code"):
         cells.insert(1, _code("from unionstate.quiz import quiz"))
@@ -213,7 +220,12 @@ def _convert_directive(fence: re.Match[str], body: list[str], page: _Page, line:
         raise CourseError(
             f"An option of '{name}' has no plain form.", file=page.file, line=line + 1, remedy="Delete it."
         )
-    inner = "\n\n".join(cell.source for cell in _convert_markdown("\n".join(body), page, line + 1))
+    cells = _convert_markdown("\n".join(body), page, line + 1)
+    if any(cell.cell_type == "code" for cell in cells):
+        raise CourseError(
+            f"A quiz inside '{name}' has no plain form.", file=page.file, line=line, remedy="Move it out."
+        )
+    inner = "\n\n".join(cell.source for cell in cells)
     if name == "hint-step":
         return f"<details>\n<summary>{argument}</summary>\n\n{inner}\n\n</details>"
     title = argument or name.capitalize()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from support import ROOT, run_unionstate
+
+from unionstate.settings import read_settings
 
 CHAPTER = "chapters/an-article-to-take-apart.md"
 QUIZ = "chapters/quizzes/an-article-to-take-apart.yml"
@@ -144,3 +149,42 @@ def test_a_missing_article_stops_the_build(built_copy: Path) -> None:
         assert "Traceback" not in done.stderr
     finally:
         article.write_bytes(raw)
+
+
+def test_with_an_address_every_notebook_page_launches_its_own_notebook(built_copy: Path) -> None:
+    config = built_copy / "_config.yml"
+    text = config.read_text()
+    config.write_text(
+        text.replace('url: ""', "url: https://github.com/someone/course", 1).replace(
+            'baseurl: ""', "baseurl: https://someone.example/course/", 1
+        )
+    )
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 0, done.stderr
+        site = built_copy / "_build" / "html"
+        for source in [*built_copy.glob("exercises/*/exercise.md"), built_copy / CHAPTER]:
+            page = (site / source.relative_to(built_copy)).with_suffix(".html").read_text()
+            (launch,) = re.findall(r'href="(https://mybinder\.org/[^"]+)"', page)
+            inside = parse_qs(urlsplit(launch.replace("&amp;", "&")).query)["urlpath"][0]
+            assert urlsplit(launch).path == "/v2/gh/someone/course/main"
+            assert (site / inside.removeprefix("lab/tree/")).is_file()
+            assert "Nothing on this page needs it." in page
+        notebook = (site / "notebooks/an-article-to-take-apart.ipynb").read_text()
+        assert "https://someone.example/course/chapters/the-article.html#s2-1" in notebook
+    finally:
+        config.write_text(text)
+
+
+def test_the_branch_and_the_path_of_the_launch_address_exist() -> None:
+    def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    if git("rev-parse", "--show-toplevel").returncode or not git("branch", "--all").stdout.strip():
+        pytest.skip("not a git checkout with branches: nothing to compare the branch with")
+    settings = read_settings()
+    assert git("rev-parse", "--show-prefix").stdout.strip().strip("/") == settings.path.strip("/")
+    names = git("for-each-ref", "--format=%(refname:lstrip=-1)", "refs/heads", "refs/remotes").stdout.split()
+    if os.environ.get("GITHUB_EVENT_NAME") == "pull_request":
+        pytest.skip("the checkout of a pull request holds no branch")
+    assert settings.branch in names

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -13,6 +13,7 @@ from docutils import nodes
 from unionstate.book.quiz_directives import quiz_block
 from unionstate.errors import CourseError
 from unionstate.frontmatter import Chapter, read_contract
+from unionstate.notebooks import notebook_name
 from unionstate.settings import NOTEBOOKS, read_settings
 
 if TYPE_CHECKING:
@@ -20,16 +21,11 @@ if TYPE_CHECKING:
 
 WORDS_A_MINUTE = 180  # a second-language reader of expository text; the quiz comes on top
 SECONDS_AN_ITEM = 40
+OBJECTIVES = "what-you-will-be-able-to-do"  # the heading of their list on the front page
 BINDER_WAIT = (
     "Binder is a free service; it often needs one to ten minutes to start, and sometimes fails. "
     "Nothing on this page needs it."
 )
-
-
-def notebook_name(docname: str) -> str:
-    """The learner notebook of a page: its own name, or for an exercise the name of its folder."""
-    path = PurePosixPath(docname)
-    return f"{path.parent.name if path.name == 'exercise' else path.name}.ipynb"
 
 
 def reading_minutes(document: nodes.document) -> int:
@@ -51,9 +47,10 @@ def _inside_output(node: nodes.Node) -> bool:
 
 
 def _add_bar(app: Sphinx, document: nodes.document, docname: str) -> None:
+    source = Path(app.env.doc2path(docname))
     try:
-        contract = read_contract(Path(app.env.doc2path(docname)))
-        launch = read_settings().launch_address(notebook_name(docname)) if contract else ""
+        contract = read_contract(source)
+        launch = read_settings().launch_address(notebook_name(source)) if contract else ""
     except CourseError as problem:
         document.reporter.error(str(problem))
         return
@@ -64,16 +61,17 @@ def _add_bar(app: Sphinx, document: nodes.document, docname: str) -> None:
     facts = [f"About {minutes} minutes"]
     if isinstance(contract, Chapter):
         facts.append(f"exercise: {contract.exercise_minutes} minutes more")
-    facts.append("objectives " + ", ".join(contract.objectives))
-    name = notebook_name(docname)
-    download = app.builder.get_relative_uri(docname, "index").removesuffix("index.html") + f"{NOTEBOOKS}/{name}"
+    up = app.builder.get_relative_uri(docname, "index")
+    objectives = ", ".join(sorted(contract.objectives, key=lambda one: int(one[2:])))
+    facts.append(f'<a href="{up}#{OBJECTIVES}">objectives</a> {objectives}')
+    download = f"{up.removesuffix('index.html')}{NOTEBOOKS}/{notebook_name(source)}"
     links = [f'<a href="{html.escape(download)}" download>Download as a notebook (.ipynb)</a>']
     wait = ""
     if launch:
         links.insert(0, f'<a href="{html.escape(launch)}">Open in Binder</a>')
         wait = f"<p>{BINDER_WAIT}</p>"
     bar = (
-        f'<div class="page-bar"><p>{html.escape(" · ".join(facts))}</p>'
+        f'<div class="page-bar"><p>{" · ".join(facts)}</p>'
         f'<p class="page-bar-links">{" ".join(links)}</p>{wait}</div>'
     )
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", bar, format="html"))

@@ -1,0 +1,96 @@
+"""The contract of a page: what its front matter must say."""
+
+import re
+
+import pytest
+
+from unionstate.errors import CourseError
+from unionstate.frontmatter import Chapter, Exercise, read_contract
+from unionstate.paths import chapters_path, exercises_path
+
+CHAPTER = """\
+---
+kernelspec: {name: python3}
+chapter:
+  objectives: [LO1, LO10]
+  article: [0, 7]
+  exercise: dates-as-intervals
+  exercise_minutes: 30
+---
+
+# A page
+"""
+EXERCISE = """\
+---
+exercise: {chapter: when-was-this-written, objectives: [LO1], minutes: 30}
+---
+"""
+
+
+@pytest.fixture
+def page(tmp_path):
+    return tmp_path / "page.md"
+
+
+def test_a_chapter_and_an_exercise_are_told_apart(page):
+    page.write_text(CHAPTER)
+    assert read_contract(page) == Chapter(
+        objectives=["LO1", "LO10"], article=[0, 7], exercise="dates-as-intervals", exercise_minutes=30
+    )
+    page.write_text(EXERCISE)
+    assert read_contract(page) == Exercise(objectives=["LO1"], chapter="when-was-this-written", minutes=30)
+
+
+@pytest.mark.parametrize("text", ["# A page\n", "---\ntitle: A page\n---\n", "---\n---\n", "a\n---\nb: c\n---\n"])
+def test_other_pages_have_no_contract(page, text):
+    page.write_text(text)
+    assert read_contract(page) is None
+
+
+@pytest.mark.parametrize(
+    "source, old, new, line, said",
+    [
+        (CHAPTER, "  article: [0, 7]\n", "", 3, "'chapter.article': Field required. A chapter needs: objectives"),
+        (CHAPTER, "LO10", "LO11", 3, "'chapter.objectives.1'"),
+        (CHAPTER, "[LO1, LO10]", "[]", 3, "'chapter.objectives'"),
+        (CHAPTER, "[0, 7]", "[8]", 3, "'chapter.article.0'"),
+        (CHAPTER, "[0, 7]", "['1']", 3, "'chapter.article.0'"),
+        (CHAPTER, "exercise_minutes: 30", "exercise_minutes: 3", 3, "'chapter.exercise_minutes'"),
+        (CHAPTER, "exercise_minutes", "minutes", 3, "'chapter."),
+        (CHAPTER, "dates-as-intervals", "nothing", 3, "there is no exercise 'nothing'"),
+        (CHAPTER, "chapter:\n", '"chapter":\n  x: 1\n', 3, "'chapter.x'"),
+        (CHAPTER, "kernelspec", "\tkernelspec", 1, "not YAML"),
+        (CHAPTER, "kernelspec: {name: python3}", "day: 2016-13-45", 1, "not YAML"),
+        (EXERCISE, "when-was-this-written", "nothing", 2, "there is no chapter 'nothing'"),
+        (EXERCISE, "minutes: 30", "minutes: '30'", 2, "'exercise.minutes'"),
+        (EXERCISE, "exercise: {", "- {", 2, "no keys"),
+        (EXERCISE, "exercise: {", "exercise {", 1, "not YAML"),
+    ],
+)
+def test_a_broken_contract_is_told_with_file_and_line(page, source, old, new, line, said):
+    assert source.count(old) == 1
+    page.write_text(source.replace(old, new))
+    with pytest.raises(CourseError) as caught:
+        read_contract(page)
+    assert str(caught.value).startswith(f"{page}:{line}: ") and said in str(caught.value)
+
+
+def test_a_page_in_another_encoding_is_named(page):
+    page.write_bytes(CHAPTER.replace("A page", "Une idée").encode("latin-1"))
+    with pytest.raises(CourseError, match="page.md: Not UTF-8 text .byte .*Save the file as UTF-8"):
+        read_contract(page)
+
+
+def test_every_chapter_and_its_exercise_name_each_other():
+    chapters = {file.stem: read_contract(file) for file in chapters_path().glob("*.md")}
+    named = {name: one.exercise for name, one in chapters.items() if isinstance(one, Chapter)}
+    exercises = {file.parent.name: read_contract(file) for file in exercises_path().glob("*/exercise.md")}
+    assert named and {exercise.chapter: name for name, exercise in exercises.items()} == named
+
+
+def test_a_chapter_names_the_paragraphs_that_it_refers_to():
+    for file in chapters_path().glob("*.md"):
+        contract = read_contract(file)
+        if contract:
+            used = re.findall(r"\{para\}`(\d)`|\{sentence\}`(\d)\.", file.read_text(encoding="utf-8"))
+            assert {int(first or second) for first, second in used} <= set(contract.article), file.name
