@@ -38,7 +38,10 @@ def find_browser() -> str:
     named = os.environ.get("UNIONSTATE_BROWSER")
     found = [named] if named else [path for name in NAMES if (path := shutil.which(name))]
     found += [place for place in PLACES if Path(place).exists()]
-    return next((path for path in [*found, _playwright_browser()] if path and works(path)), "")
+    if path := next((path for path in found if works(path)), ""):
+        return path
+    path = _playwright_browser()
+    return path if path and works(path) else ""
 
 
 def works(path: str) -> bool:

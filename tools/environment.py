@@ -38,6 +38,14 @@ def run(command, doing):
         stop("{} failed: see the lines above.".format(doing))
 
 
+def usable(python):
+    """Whether the environment is there, whole, and of the Python that asks."""
+    if not os.path.exists(python):
+        return False
+    same = "import pip, sys; sys.exit(list(sys.version_info[:3]) != {})".format(list(sys.version_info[:3]))
+    return subprocess.call([python, "-c", same], stderr=subprocess.DEVNULL) == 0
+
+
 def main(kind, folder):
     """Install requirements/<kind>.txt and this package into the virtual environment in folder."""
     if sys.version_info < OLDEST:
@@ -55,7 +63,7 @@ def main(kind, folder):
             if handle.read() == wanted:
                 return
     python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
-    if subprocess.call([python, "-c", "import pip"], stderr=subprocess.DEVNULL) if os.path.exists(python) else True:
+    if not usable(python):
         shutil.rmtree(folder, ignore_errors=True)
         print("Making the environment {} ...".format(os.path.relpath(folder, os.getcwd())), flush=True)
         venv.EnvBuilder(with_pip=True).create(folder)

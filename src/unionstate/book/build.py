@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import shutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, TextIO
 
 from jupyter_book.sphinx import build_sphinx
 from sphinx_external_toc.parsing import parse_toc_yaml
@@ -43,20 +47,22 @@ def build_book(root: Path | None = None) -> Path:
     pages = expected_pages(root)
     _drop_outdated(root, build)
     _remove_strays(build / "html", pages)
-    # Jupyter Book's own call, without its command line, which ends in a traceback whenever a page has a fault
-    outcome = build_sphinx(
-        root,
-        build / "html",
-        path_config=root / "_config.yml",
-        noconfig=True,
-        confoverrides={
-            "external_toc_path": str(root / "_toc.yml"),
-            "latex_individualpages": False,
-            "nitpicky": True,
-        },
-        warningiserror=True,
-        keep_going=True,
-    )
+    _isolate_kernel(build)
+    with contextlib.redirect_stdout(_WithoutSettings(sys.stdout)):
+        # Jupyter Book's own call, without its command line, which ends in a traceback whenever a page has a fault
+        outcome = build_sphinx(
+            root,
+            build / "html",
+            path_config=root / "_config.yml",
+            noconfig=True,
+            confoverrides={
+                "external_toc_path": str(root / "_toc.yml"),
+                "latex_individualpages": False,
+                "nitpicky": True,
+            },
+            warningiserror=True,
+            keep_going=True,
+        )
     if outcome != 0:
         # Sphinx warns about a page only when it reads it; without this the next build would be green
         shutil.rmtree(build / ".doctrees", ignore_errors=True)
@@ -64,6 +70,28 @@ def build_book(root: Path | None = None) -> Path:
     write_notebooks(build / "html" / NOTEBOOKS, archive=True)
     assert_pages(build / "html", pages)
     return build / "html" / "index.html"
+
+
+class _WithoutSettings:
+    """A stream for the build's progress that drops the two lines in which MyST prints all its settings."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        if "ParserConfig(" not in text:
+            self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _isolate_kernel(build: Path) -> None:
+    """Run the notebooks without the author's own IPython settings, and without its notice about local sockets."""
+    profile = build / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
+    os.environ["IPYTHONDIR"] = str(build / "ipython")
 
 
 def check_sources(root: Path) -> None:
