@@ -13,7 +13,7 @@ from unionstate.paths import article_path
 SHA256 = "9b86ec560b0656f61e997473a0c41ff9fcc4ef00fc0028db04a54ed2849766cd"
 TEXT = article_path().read_text(encoding="utf-8")
 BLOCKS = TEXT.strip().split("\n\n")
-words = st.text(alphabet="aB.!? ”“’()\"\n\t", max_size=60) | st.text(max_size=60)
+words = st.text(alphabet='aB.!? ”“’()"\n\t', max_size=60) | st.text(max_size=60)
 
 
 def test_the_file_is_the_one_that_was_received():

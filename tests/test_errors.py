@@ -12,8 +12,10 @@ from unionstate.errors import CourseError, CourseErrors
         (CourseError("It is wrong.", remedy="Mend it."), "It is wrong. Mend it."),
         (CourseError("It is wrong.", line=3), "It is wrong."),
         (CourseError("It is wrong.", file="/nowhere/a.yml"), "/nowhere/a.yml: It is wrong."),
-        (CourseError("It is wrong.", file="/nowhere/a.yml", line=3, remedy="Mend it."),
-         "/nowhere/a.yml:3: It is wrong. Mend it."),
+        (
+            CourseError("It is wrong.", file="/nowhere/a.yml", line=3, remedy="Mend it."),
+            "/nowhere/a.yml:3: It is wrong. Mend it.",
+        ),
     ],
 )
 def test_an_error_reads_place_fault_remedy(error, shown):

@@ -32,7 +32,7 @@ def drawing(**changes) -> Published:
     axes.axvspan(1, 2, color=figures.GRID)
     axes.text(1, 1, 'a < b & "c"', color=figures.GREEN)
     axes.set_xlabel("x")
-    parts = {"name": "a-drawing", "title": "They cross", "alt": ALT, "source": "Source: made up"}
+    parts = {"name": "a-drawing", "title": "They cross", "alt": ALT, "source": "Source: made up", "data": "site_items"}
     return publish(figure, **{**parts, "table": pd.DataFrame({"x": [1.5], "y": [1.5]}), **changes})
 
 

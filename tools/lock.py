@@ -13,8 +13,16 @@ OPTIONS = "--universal --python-version 3.11 --generate-hashes --no-header --no-
 def compile_lock(extra: str, *more: str) -> None:
     """Resolve one extra of pyproject.toml into requirements/<extra>.txt."""
     command = [
-        str(Path(sys.executable).with_name("uv")), "pip", "compile", "pyproject.toml", "--extra", extra,
-        "--output-file", f"requirements/{extra}.txt", *OPTIONS.split(), *more,
+        str(Path(sys.executable).with_name("uv")),
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--extra",
+        extra,
+        "--output-file",
+        f"requirements/{extra}.txt",
+        *OPTIONS.split(),
+        *more,
     ]
     print(f"requirements/{extra}.txt ...", flush=True)
     subprocess.run(command, cwd=ROOT, check=True)

@@ -177,7 +177,7 @@ def parse_article(text: str, *, file: str | Path = "the article") -> Article:
         if "\n" in block:
             raise CourseError(f"Block {position} runs over several lines.", file=file, remedy=_LAYOUT)
     for number, body in enumerate(bodies, start=1):
-        if not body.rstrip("”’\")").endswith((".", "!", "?")):
+        if not body.rstrip('”’")').endswith((".", "!", "?")):
             raise CourseError(f"¶{number} does not end like a sentence: …{body[-40:]!r}.", file=file, remedy=_LAYOUT)
     paragraphs = tuple(
         Paragraph(

@@ -28,7 +28,9 @@ def short_link(key: str, *, file: Path | None = None, line: int | None = None) -
     if key not in entries():
         near = difflib.get_close_matches(key, entries(), n=1)
         raise CourseError(
-            f"{key!r} is not in references.bib.", file=file, line=line,
+            f"{key!r} is not in references.bib.",
+            file=file,
+            line=line,
             remedy=f"Did you mean {near[0]!r}?" if near else "",
         )
     entry = entries()[key]

@@ -1,4 +1,4 @@
-"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz check``, ``article``."""
+"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz check``, ``data check``, ``article``."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="*", type=Path)
     check.set_defaults(run=_quiz_check)
 
+    data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
+    data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
+
     article = commands.add_parser("article", help="write the table of the article's sentences")
     article.set_defaults(run=_article)
     return parser
@@ -91,6 +94,12 @@ def _quiz_check(options: argparse.Namespace) -> None:
             errors += problem.errors
     if errors:
         raise CourseErrors(errors)
+
+
+def _data_check(_options: argparse.Namespace) -> None:
+    from unionstate.data_check import check_package
+
+    print(f"{check_package()} tables: no fault found.")
 
 
 def _article(_options: argparse.Namespace) -> None:

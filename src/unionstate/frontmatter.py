@@ -69,7 +69,9 @@ def read_contract(file: Path) -> Chapter | Exercise | None:
             finding = problem.errors()[0]
             field = ".".join(str(part) for part in finding["loc"])
             raise CourseError(
-                f"Front matter '{key}.{field}': {finding['msg']}.", file=file, line=line,
+                f"Front matter '{key}.{field}': {finding['msg']}.",
+                file=file,
+                line=line,
                 remedy=f"A {key} needs: {', '.join(model.model_fields)}.",
             ) from None
         name = getattr(contract, linked)

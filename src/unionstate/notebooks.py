@@ -41,6 +41,7 @@ _TITLED = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 _PAGE_LINK = re.compile(r"(?<=\]\()(?P<target>[\w./-]+)\.md(?=[)#])")
 _ADMONITIONS = {"note", "tip", "important", "warning"}
 
+
 @dataclass
 class _Page:
     """What the conversion of one page carries along."""
@@ -75,7 +76,10 @@ def write_notebooks(folder: Path, *, archive: bool = False) -> list[Path]:
     for name, text in made.items():
         _write_atomically(folder / name, text.encode())
     (folder / "data").mkdir(exist_ok=True)
-    for table in sorted((chapters_path() / "data").glob("*.csv")):
+    tables = [*sorted((chapters_path() / "data").glob("*.csv")), chapters_path() / "data" / "datapackage.json"]
+    for stale in set((folder / "data").iterdir()) - {folder / "data" / table.name for table in tables}:
+        stale.unlink()
+    for table in tables:
         _write_atomically(folder / "data" / table.name, table.read_bytes())
     if archive:
         _pack(folder, sorted(made))
@@ -213,7 +217,9 @@ def _convert_directive(fence: re.Match[str], body: list[str], page: _Page, line:
         return bibliography.as_markdown(page.cited)
     if name not in _ADMONITIONS | {"hint-step"}:
         raise CourseError(
-            f"The directive '{name}' has no plain form.", file=page.file, line=line,
+            f"The directive '{name}' has no plain form.",
+            file=page.file,
+            line=line,
             remedy="Use the constructs listed in CONTRIBUTING.md.",
         )
     if body and _OPTION.fullmatch(body[0]):
@@ -236,6 +242,8 @@ def _quiz_call(argument: str, body: list[str], page: _Page, line: int) -> str:
     """The code of a quiz cell; the items are looked up now, so that a wrong id fails here and not in class."""
     options = {found["name"]: found["value"] for text in body if (found := _OPTION.fullmatch(text.strip()))}
     ids, part = argument.split(), options.get("part")
+    if bool(ids) == bool(part):
+        raise CourseError("quiz: give item ids, or ':part:', not both.", file=page.file, line=line)
     try:
         select_items(load_chapter_quiz(_chapter(page)), ids, part)
     except CourseError as problem:
@@ -250,12 +258,16 @@ def _convert_text(text: str, page: _Page, line: int) -> str:
     for offset, one in enumerate(text.split("\n")):
         if re.fullmatch(r"\([\w-]+\)=", one.strip()):
             raise CourseError(
-                "A target '(name)=' has no plain form.", file=page.file, line=line + offset,
+                "A target '(name)=' has no plain form.",
+                file=page.file,
+                line=line + offset,
                 remedy="Link to the page with {doc}.",
             )
         if re.match(r"[ \t>*+\d.)-]*" + _DIRECTIVE.pattern, one):
             raise CourseError(
-                "A directive inside a list or a quotation has no plain form.", file=page.file, line=line + offset,
+                "A directive inside a list or a quotation has no plain form.",
+                file=page.file,
+                line=line + offset,
                 remedy="Start it at the beginning of a line.",
             )
     # comments: emptied now and dropped below, so that every line keeps its number
@@ -299,7 +311,9 @@ def _convert_role(name: str, text: str, page: _Page, line: int) -> str:
         address = _page_address(target, page)
         return f"[{title}]({address})" if address else f"*{title}*"
     raise CourseError(
-        f"The role '{name}' has no plain form.", file=page.file, line=line,
+        f"The role '{name}' has no plain form.",
+        file=page.file,
+        line=line,
         remedy="Use the constructs listed in CONTRIBUTING.md.",
     )
 
@@ -368,15 +382,22 @@ def _pack(folder: Path, names: list[str]) -> None:
     root = course_root()
     package = Path(__file__).parent
     files = {name: folder / name for name in names}
-    files |= {f"data/{table.name}": table for table in sorted((folder / "data").glob("*.csv"))}
+    files |= {f"data/{table.name}": table for table in sorted((folder / "data").iterdir())}
     files |= {
         f"unionstate/{file.relative_to(package).as_posix()}": file
         for file in sorted(package.rglob("*"))
         if file.is_file() and file.suffix != ".pyc" and "book" not in file.relative_to(package).parts[:1]
     }
     # the course's texts that the package reads; no exercise source, since it holds the solutions
-    for pattern in ("_config.yml", "seeds/*.txt", "chapters/*.bib", "chapters/glossary.md", "chapters/data/*",
-                    "chapters/quizzes/*", "exercises/*/checks.yml"):
+    for pattern in (
+        "_config.yml",
+        "seeds/*.txt",
+        "chapters/*.bib",
+        "chapters/glossary.md",
+        "chapters/data/*",
+        "chapters/quizzes/*",
+        "exercises/*/checks.yml",
+    ):
         for file in sorted(root.glob(pattern)):
             files[f"unionstate/_course/{file.relative_to(root).as_posix()}"] = file
     files["requirements.txt"] = root / "requirements" / "learner.txt"

@@ -121,9 +121,7 @@ def test_changed_data_is_executed_again(built_copy: Path) -> None:
         ("    prompt:", "\tprompt:", "Replace the tab by spaces."),
     ],
 )
-def test_a_faulty_quiz_stops_the_build_with_file_and_line(
-    built_copy: Path, find: str, replace: str, said: str
-) -> None:
+def test_a_faulty_quiz_stops_the_build_with_file_and_line(built_copy: Path, find: str, replace: str, said: str) -> None:
     quiz = built_copy / QUIZ
     text = quiz.read_text()
     head, tail = text.split("type: single", 1)

@@ -176,9 +176,7 @@ def test_broken_storage_does_not_break_the_quiz(page: Page, site_address: str, s
 
 
 def test_closed_storage_does_not_break_the_quiz(page: Page, site_address: str) -> None:
-    page.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-    )
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };")
     page.goto(f"{site_address}/chapters/{CHAPTER}.html")
     item = first("single")
     choose(item_of(page, item), set(item.right))
@@ -244,9 +242,7 @@ def test_the_quiz_works_from_disk(page: Page, site: Path) -> None:
     expect(item_of(page, item).get_by_role("status")).to_contain_text("Right.")
 
 
-def test_targets_are_large_enough_for_a_finger(
-    new_context: Callable[..., BrowserContext], site_address: str
-) -> None:
+def test_targets_are_large_enough_for_a_finger(new_context: Callable[..., BrowserContext], site_address: str) -> None:
     page = new_context(viewport={"width": 390, "height": 800}).new_page()
     page.goto(f"{site_address}/chapters/{CHAPTER}.html")
     for target in page.locator(".quiz-option, .quiz-check").all():
@@ -261,7 +257,7 @@ def test_the_module_scores_like_the_package(page: Page, site: Path) -> None:
     from unionstate.quiz.render import STATIC
 
     cases = [
-        (item.type, sorted(item.right), list(chosen), score(item, chosen))
+        (item.type, sorted(item.right), list(chosen), len(item.options), score(item, chosen))
         for _, item in ITEMS
         if item.type != "commit"
         for size in range(1, (1 if item.type == "single" else len(item.options)) + 1)
@@ -274,8 +270,8 @@ def test_the_module_scores_like_the_package(page: Page, site: Path) -> None:
         """async ([source, cases]) => {
             const address = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
             const {score} = await import(address);
-            return cases.map(([type, right, chosen]) => score(type, right, chosen));
+            return cases.map(([type, right, chosen, count]) => score(type, right, chosen, count));
         }""",
         [source, cases],
     )
-    assert scores == pytest.approx([case[3] for case in cases])
+    assert scores == pytest.approx([case[4] for case in cases])

@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         article_roles,
         assets,
         code_cells,
+        data_directives,
         formulas,
         page_bar,
         page_repairs,
@@ -35,7 +36,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _own_templates)
     # Jupyter Book always sets it, for an extension that is not loaded here; unknown, it would be a warning
     app.add_config_value("comments_config", {}, "html")
-    parts = (article_roles, quiz_directives, study_directives, code_cells, formulas, page_bar, page_repairs, assets)
-    for part in parts:
+    for part in (
+        article_roles,
+        quiz_directives,
+        study_directives,
+        data_directives,
+        code_cells,
+        formulas,
+        page_bar,
+        page_repairs,
+        assets,
+    ):
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -186,9 +186,7 @@ def _visit_as_text(self: object, node: nodes.Element) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives."""
-    app.add_node(
-        article_reference, html=(_visit_reference, None), text=(_visit_as_text, _visit_as_text)
-    )
+    app.add_node(article_reference, html=(_visit_reference, None), text=(_visit_as_text, _visit_as_text))
     app.add_node(article_text, html=(_visit_article, None), text=(_visit_as_text, _visit_as_text))
     app.add_role("para", ArticleRole())
     app.add_role("sentence", ArticleRole())

@@ -15,6 +15,7 @@ from jupyter_book.sphinx import build_sphinx
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from unionstate.article import read_article
+from unionstate.data_check import check_package
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import load_all_checks
 from unionstate.frontmatter import read_contract
@@ -95,7 +96,7 @@ def _isolate_kernel(build: Path) -> None:
 
 
 def check_sources(root: Path) -> None:
-    """Check article, quizzes, exercises, front matter and configuration.
+    """Check tables, article, quizzes, exercises, front matter and configuration.
 
     Raises:
         CourseErrors: with all faults found.
@@ -103,6 +104,7 @@ def check_sources(root: Path) -> None:
     errors: list[CourseError] = []
     sources = [*sorted((root / "chapters").glob("*.md")), *sorted((root / "exercises").glob("*/exercise.md"))]
     for check in (
+        check_package,
         read_article,
         load_all,
         load_all_checks,

@@ -70,10 +70,7 @@ def _add_bar(app: Sphinx, document: nodes.document, docname: str) -> None:
     if launch:
         links.insert(0, f'<a href="{html.escape(launch)}">Open in Binder</a>')
         wait = f"<p>{BINDER_WAIT}</p>"
-    bar = (
-        f'<div class="page-bar"><p>{" · ".join(facts)}</p>'
-        f'<p class="page-bar-links">{" ".join(links)}</p>{wait}</div>'
-    )
+    bar = f'<div class="page-bar"><p>{" · ".join(facts)}</p><p class="page-bar-links">{" ".join(links)}</p>{wait}</div>'
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", bar, format="html"))
 
 

@@ -1,4 +1,4 @@
-"""Mends what Sphinx and pandas leave out of a page's markup: levels of headings, table corners, a description."""
+"""Mends what Sphinx, pandas and figures leave open in a page's markup: levels, table corners, links, a description."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from unionstate.settings import NOTEBOOKS
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -16,7 +18,7 @@ _DATE_CELL = re.compile(r"<td>(\d{4}-\d{2}-\d{2})</td>")
 LONGEST_DESCRIPTION = 160  # characters; search engines cut there
 
 
-def _repair(_app: Sphinx, _page: str, _template: str, context: dict, document: nodes.document | None) -> None:
+def _repair(_app: Sphinx, page: str, _template: str, context: dict, document: nodes.document | None) -> None:
     # Sphinx marks the captions of the table of contents as headings of no level, which screen readers cannot place
     for tree in ("furo_navigation_tree", "toctree"):
         if isinstance(context.get(tree), str):
@@ -24,7 +26,9 @@ def _repair(_app: Sphinx, _page: str, _template: str, context: dict, document: n
     if isinstance(context.get("body"), str):
         # pandas leaves the corner of a table as a header cell without text; browsers break dates at their hyphens
         body = context["body"].replace("<th></th>", "<td></td>")
-        context["body"] = _DATE_CELL.sub(r'<td class="date">\1</td>', body)
+        body = _DATE_CELL.sub(r'<td class="date">\1</td>', body)
+        # a figure links its table as a notebook sees it; in the book the tables lie beside the notebooks
+        context["body"] = body.replace('href="data/', f'href="{"../" * page.count("/")}{NOTEBOOKS}/data/')
     if document is None or 'name="description"' in context.get("metatags", ""):
         return
     first = next((p.astext() for p in document.findall(nodes.paragraph) if len(p.astext()) > 60), "")

@@ -125,7 +125,8 @@ def load_checks(file: Path) -> ExerciseChecks:
         ) from None
     if checks.exercise != file.parent.name:
         raise CourseError(
-            f"'exercise' is {checks.exercise!r}, the folder is {file.parent.name!r}.", file=file,
+            f"'exercise' is {checks.exercise!r}, the folder is {file.parent.name!r}.",
+            file=file,
             remedy="Give both the same name.",
         )
     return checks

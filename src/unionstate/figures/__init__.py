@@ -13,9 +13,12 @@ import re
 from dataclasses import dataclass
 
 import matplotlib
+import matplotlib.dates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from unionstate.paths import data_path
 
 # Dark enough for 4.5:1 on white; book.css gives each its light twin for the dark theme (tested). The hues differ for
 # the common kinds of colour blindness (after the palette of Okabe and Ito, darkened for text).
@@ -77,6 +80,7 @@ class Published:
         source: the source line.
         svg: the drawing.
         table: what it shows, as HTML.
+        data: the table of the data package that it draws, by name.
     """
 
     name: str
@@ -85,6 +89,7 @@ class Published:
     source: str
     svg: str
     table: str
+    data: str
 
     def _repr_html_(self) -> str:
         return (
@@ -94,7 +99,9 @@ class Published:
             f'<p class="figure-source">{html.escape(self.source)}</p>'
             "<details><summary>The figure as a table</summary>"
             f'<div class="figure-table" role="region" tabindex="0" aria-label="Table of the figure: '
-            f'{html.escape(self.title)}">{self.table}</div></details></figure>'
+            f'{html.escape(self.title)}">{self.table}</div>'
+            f'<p><a href="data/{self.data}.csv" download>All rows and columns: {self.data}.csv</a></p>'
+            "</details></figure>"
         )
 
     def __repr__(self) -> str:
@@ -111,7 +118,31 @@ def new_axes(height: float = 3.0) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def publish(figure: Figure, *, name: str, title: str, alt: str, source: str, table: pd.DataFrame) -> Published:
+def mark_article_week(axes: Axes, *, label: str = "the article", at: float = 0.98) -> None:
+    """Mark the week in which the article was written, 29 February to 6 March 2016, on an axis of dates or years.
+
+    Args:
+        axes: with dates, or with years as numbers, on the horizontal axis.
+        label: the words beside the mark.
+        at: their height, from 0 (bottom) to 1 (top).
+    """
+    left, right = axes.get_xlim()
+    first, last = (pd.Timestamp("2016-02-29"), pd.Timestamp("2016-03-06"))
+    if right < 3000:  # years as numbers; matplotlib's dates are days since 1970
+        start, end = (2016 + (day.dayofyear - 1) / 366 for day in (first, last))
+    else:
+        start, end = (matplotlib.dates.date2num(day) for day in (first, last))
+    axes.axvspan(start, end, color=GRID, linewidth=1, zorder=0)
+    near_right = (start - left) / (right - left) > 0.7
+    axes.annotate(
+        label, ((start + end) / 2, at), xycoords=("data", "axes fraction"), textcoords="offset points",
+        xytext=(-4 if near_right else 4, 0), ha="right" if near_right else "left", va="top", color=MUTED,
+    )  # fmt: skip
+
+
+def publish(
+    figure: Figure, *, name: str, title: str, alt: str, source: str, table: pd.DataFrame, data: str
+) -> Published:
     """Turn a drawing into a published figure.
 
     Args:
@@ -121,9 +152,10 @@ def publish(figure: Figure, *, name: str, title: str, alt: str, source: str, tab
         alt: the text alternative; at least ``SHORTEST_ALT`` characters, saying what the figure shows.
         source: the source line.
         table: what the figure shows, one row a mark.
+        data: the table of the data package that it draws, by name.
 
     Raises:
-        ValueError: if the name is no identifier, the alternative too short, or a text is missing.
+        ValueError: if the name is no identifier, the alternative too short, or a text or the data are missing.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(f"figure name {name!r}: use lower-case letters, digits and hyphens")
@@ -131,8 +163,10 @@ def publish(figure: Figure, *, name: str, title: str, alt: str, source: str, tab
         raise ValueError(f"figure {name}: the text alternative has {len(alt.strip())} of {SHORTEST_ALT} characters")
     if not title.strip() or not source.strip():
         raise ValueError(f"figure {name}: needs a title (its finding) and a source")
+    if not data_path(f"{data}.csv").is_file():
+        raise ValueError(f"figure {name}: there is no table {data!r}")
     table_html = table.to_html(index=False, border=0, na_rep="", justify="left")
-    return Published(name, title.strip(), alt.strip(), source.strip(), _themed_svg(figure, name, alt), table_html)
+    return Published(name, title.strip(), alt.strip(), source.strip(), _themed_svg(figure, name, alt), table_html, data)
 
 
 def _themed_svg(figure: Figure, name: str, alt: str) -> str:

@@ -39,6 +39,7 @@ def kinds_by_paragraph(claims: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="kinds-by-paragraph",
+        data="article_claims",
         title=f"{_listed(without_facts)} contain no fact; ¶2 contains nothing else",
         alt=f"One square for each of {len(body)} claims, row by row. "
         + " ".join(
@@ -88,6 +89,7 @@ def where_the_writer_hedges(sentences: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="where-the-writer-hedges",
+        data="article_sentences",
         title=f"{len(hedged)} of {len(sentences)} sentences carry a hedge; in ¶7 both do",
         alt=f"A grid with one cell for each of {len(sentences)} sentences, in rows ¶1 to ¶7. The cells with a hedge: "
         + _listed([f"{row['sentence_id']} ({row['hedge']})" for _, row in hedged.iterrows()])
@@ -126,6 +128,7 @@ def verdicts_by_kind(claims: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="verdicts-by-kind",
+        data="article_claims",
         title=f"Facts mostly hold ({facts['supported']} of {facts.sum()}); "
         f"interpretations hold in part ({readings['partly']} of {readings.sum()})",
         alt="Number of claims by kind and verdict. "

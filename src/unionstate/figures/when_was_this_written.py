@@ -138,6 +138,7 @@ def stamps(items: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="stamps",
+        data="site_items",
         title="The stamps come months or years later, and texts from different years share one",
         alt=(
             f"{len(shown)} pages of one site with a stamp. In the {len(gaps)} whose text can be dated, the stamp comes "
@@ -198,6 +199,7 @@ def clue_intervals(clues: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="clue-intervals",
+        data="dating_clues",
         title="All the clues leave room for the same few days of 2016",
         alt=(
             f"{len(clues)} horizontal bars, one for each clue, on a time axis from {_AXIS_START.year} to "
@@ -248,6 +250,7 @@ def narrowing(clues: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="narrowing",
+        data="dating_clues",
         title="Added in this order, “last week” cuts the years down to seven days",
         alt=(
             f"Bars of the days left after each clue, on a scale of multiples. The first clues set no first day. With "
@@ -301,6 +304,7 @@ def item_numbers(items: pd.DataFrame) -> Published:
     return publish(
         figure,
         name="item-numbers",
+        data="site_items",
         title="The count reaches the article's number on 28 or 29 February 2016",
         alt=(
             f"Two straight lines start on {day_text(meeting)} at item {MEETING_ITEM}. At {fast:.0f} items a day the "

@@ -126,8 +126,8 @@ class Quiz(_Strict):
 def score(item: Item, chosen: Collection[int]) -> float | None:
     """The score of an answer, from 0 to 1; None for a commit item, which has none.
 
-    Single: 1 for the right option alone, else 0. Multiple: right choices minus wrong choices, divided by the number of
-    right options, never below 0, so that choosing everything does not pay.
+    Single: 1 for the right option alone, else 0. Multiple: the share of the right options that were chosen minus the
+    share of the wrong ones, never below 0, so that choosing everything earns nothing.
 
     Args:
         item: the item.
@@ -143,7 +143,8 @@ def score(item: Item, chosen: Collection[int]) -> float | None:
         return None
     if isinstance(item, Single):
         return float(places == item.right)
-    return max(0.0, (len(places & item.right) - len(places - item.right)) / len(item.right))
+    hits, misses = len(places & item.right), len(places - item.right)
+    return max(0.0, hits / len(item.right) - misses / (len(item.options) - len(item.right)))
 
 
 def is_reference_to_article(reference: str) -> bool:

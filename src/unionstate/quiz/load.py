@@ -261,8 +261,10 @@ def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) ->
             remedy = f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(_ITEM_TYPES)}."
         elif kind == "string_pattern_mismatch":
             what = f"'{key}' is {finding['input']!r}"
-            remedy = "Use lower-case letters, digits and hyphens." if key in {"id", "misconception"} else (
-                "Use a paragraph (3), a sentence (3.2), a claim (C01) or a key of references.bib."
+            remedy = (
+                "Use lower-case letters, digits and hyphens."
+                if key in {"id", "misconception"}
+                else ("Use a paragraph (3), a sentence (3.2), a claim (C01) or a key of references.bib.")
             )
         elif kind != "value_error":
             what = f"'{key}': {what[0].lower()}{what[1:]}"

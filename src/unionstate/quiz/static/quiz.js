@@ -8,17 +8,18 @@
 const TRIES_BEFORE_REASONS = 2;
 
 /**
- * Right choices minus wrong choices over the number of right options, never below 0; a single item is all or nothing.
+ * A single item is all or nothing; of a multiple one the share of right options chosen minus the share of wrong ones.
  * @param {"single" | "multiple"} type
  * @param {number[]} right places of the right options
  * @param {number[]} chosen places of the chosen options
+ * @param {number} count how many options there are
  * @returns {number} from 0 to 1
  */
-export function score(type, right, chosen) {
+export function score(type, right, chosen, count) {
   const hits = chosen.filter((place) => right.includes(place)).length;
   const misses = chosen.length - hits;
   if (type === "single") return hits === 1 && misses === 0 ? 1 : 0;
-  return Math.max(0, (hits - misses) / right.length);
+  return Math.max(0, hits / right.length - misses / (count - right.length));
 }
 
 /**
@@ -26,11 +27,12 @@ export function score(type, right, chosen) {
  * @param {"single" | "multiple" | "commit"} type
  * @param {number[]} right
  * @param {number[]} chosen
+ * @param {number} count
  * @returns {string}
  */
-export function verdict(type, right, chosen) {
+export function verdict(type, right, chosen, count) {
   if (type === "commit") return "Kept.";
-  if (score(type, right, chosen) === 1) return "Right.";
+  if (score(type, right, chosen, count) === 1) return "Right.";
   if (type === "single") return "Not yet.";
   const missing = right.filter((place) => !chosen.includes(place)).length;
   const wrong = chosen.filter((place) => !right.includes(place)).length;
@@ -85,17 +87,16 @@ function bringToLife(item, store, changed) {
   function show() {
     const picked = chosen();
     const first = document.createElement("p");
-    first.append(Object.assign(document.createElement("strong"), { textContent: verdict(type, right, picked) }));
+    first.append(Object.assign(document.createElement("strong"), { textContent: verdict(type, right, picked, inputs.length) }));
     feedback.replaceChildren(first);
     for (const place of picked) {
-      const reason = document.createElement("p");
-      if (picked.length > 1) reason.append(lines[place].querySelector("i").cloneNode(true), " ");
-      reason.append(...lines[place].querySelector("span").cloneNode(true).childNodes);
-      (picked.length > 1 ? feedback : first).append(picked.length > 1 ? reason : " ", ...(picked.length > 1 ? [] : reason.childNodes));
-      const label = inputs[place].closest("label");
-      if (type !== "commit") label.dataset.mark = right.includes(place) ? "right" : "wrong";
+      // one answer: its reason follows the verdict; several: a line each, which names the answer
+      const line = picked.length > 1 ? feedback.appendChild(document.createElement("p")) : first;
+      line.append(" ", ...(picked.length > 1 ? [lines[place].querySelector("i").cloneNode(true), " "] : []));
+      line.append(...lines[place].querySelector("span").cloneNode(true).childNodes);
+      if (type !== "commit") inputs[place].closest("label").dataset.mark = right.includes(place) ? "right" : "wrong";
     }
-    const solved = type !== "commit" && score(type, right, picked) === 1;
+    const solved = type !== "commit" && score(type, right, picked, inputs.length) === 1;
     item.dataset.state = type === "commit" ? "kept" : solved ? "right" : "wrong";
     reasons.hidden = !(solved || (type !== "commit" && attempts >= TRIES_BEFORE_REASONS));
   }
