@@ -1,11 +1,13 @@
 """Figures: text alternative, theme colours, ids of their own, contrast; and the figures of the chapters."""
 
+import gzip
 import importlib
 import inspect
 import pkgutil
 import re
 import xml.etree.ElementTree as ElementTree
 
+import matplotlib.dates
 import pandas as pd
 import pytest
 
@@ -189,3 +191,26 @@ def test_every_colour_but_the_grids_can_carry_text_in_both_themes(name):
 def test_contrast_is_measured_as_the_guidelines_say():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("years", [True, False])
+def test_the_articles_week_is_marked_where_it_lies(years):
+    figure, axes = new_axes()
+    if years:
+        axes.plot([2004, 2020], [0, 1])
+    else:
+        axes.plot(pd.to_datetime(["2015-01-01", "2017-01-01"]), [0, 1])
+    figures.mark_article_week(axes)
+    (band,) = axes.patches
+    left, right = band.get_x(), band.get_x() + band.get_width()
+    if years:
+        assert 2016.15 < left < right < 2016.2
+    else:
+        assert matplotlib.dates.num2date(left).date().isoformat() == "2016-02-29"
+        assert matplotlib.dates.num2date(right).date().isoformat() == "2016-03-06"
+    assert axes.texts[0].get_text() == "the article"
+
+
+@pytest.mark.parametrize("name", sorted(chapter_figures()))
+def test_a_published_drawing_is_small(name):
+    assert len(gzip.compress(chapter_figures()[name].svg.encode())) < 60_000

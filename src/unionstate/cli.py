@@ -56,10 +56,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _book(_options: argparse.Namespace) -> None:
-    from unionstate.book.build import build_book
+    from unionstate.book.inputs import is_built
+    from unionstate.paths import course_root
 
-    front = build_book()
-    print(f"The book is built. Open {front.as_uri()}")
+    if is_built(course_root()):
+        print("Nothing changed since the last build.")
+    else:
+        from unionstate.book.build import build_book  # here: loading Sphinx takes seconds
+
+        build_book()
+    print(f"The book is built. Open {(course_root() / '_build' / 'html' / 'index.html').as_uri()}")
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -37,8 +37,8 @@ def test_an_unchanged_book_is_neither_read_nor_executed_again(site: Path) -> Non
     before = {file: file.stat().st_mtime_ns for file in site.rglob("chapters/*.html")}
     again = run_unionstate(ROOT, "book")
     assert again.returncode == 0
+    assert again.stdout.splitlines()[0] == "Nothing changed since the last build."
     assert "Executing notebook" not in again.stdout + again.stderr
-    assert "0 added, 0 changed, 0 removed" in re.sub(r"\x1b\[[\d;]*m", "", again.stdout)
     assert {file: file.stat().st_mtime_ns for file in site.rglob("chapters/*.html")} == before
 
 
@@ -47,6 +47,23 @@ def test_a_page_that_left_the_table_of_contents_leaves_the_site(site: Path) -> N
     stray.write_text("<p>from an earlier build</p>")
     assert run_unionstate(ROOT, "book").returncode == 0
     assert not stray.exists()
+
+
+def test_a_changed_chapter_is_read_again_and_no_other_is_executed(built_copy: Path) -> None:
+    chapter = built_copy / CHAPTER
+    text = chapter.read_text()
+    chapter.write_text(text.replace("Read these two sentences again", "Look at these two sentences again", 1))
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 0
+        assert "0 added, 1 changed, 0 removed" in re.sub(r"\x1b\[[\d;]*m", "", done.stdout)
+        assert "Executing notebook" not in done.stdout + done.stderr
+        assert (
+            "Look at these two sentences again"
+            in (built_copy / "_build/html" / CHAPTER).with_suffix(".html").read_text()
+        )
+    finally:
+        chapter.write_text(text)
 
 
 def test_the_build_ends_with_the_address_to_open(site: Path) -> None:
@@ -111,6 +128,18 @@ def test_changed_data_is_executed_again(built_copy: Path) -> None:
         assert "Presidents and their people were to take part" in page
     finally:
         table.write_text(text)
+
+
+def test_a_figure_without_a_text_alternative_fails_the_build(built_copy: Path) -> None:
+    module = built_copy / "src/unionstate/figures/an_article_to_take_apart.py"
+    text = module.read_text()
+    module.write_text(re.sub(r"\balt=", "alt='short' or ", text, count=1))
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 1
+        assert "the text alternative has 5 of 60 characters" in done.stdout + done.stderr
+    finally:
+        module.write_text(text)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,6 +13,7 @@ from jupyter_book.sphinx import build_sphinx
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from unionstate.article import read_article
+from unionstate.book.inputs import built_pages, drop_outdated, remember_build
 from unionstate.data_check import check_package
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import load_all_checks
@@ -24,17 +23,12 @@ from unionstate.paths import course_root
 from unionstate.quiz.load import load_all
 from unionstate.settings import NOTEBOOKS, read_settings
 
-# What a notebook's outputs depend on besides its own code, and what a page depends on besides its own source.
-_EXECUTION_INPUTS = ("chapters/data", "seeds", "requirements/author.txt", "src/unionstate")
-_PAGE_INPUTS = ("_config.yml", "_toc.yml", "chapters/references.bib", *_EXECUTION_INPUTS)
-_NOT_EXECUTED = ("src/unionstate/book", "src/unionstate/quiz", "src/unionstate/exercises")
-
 
 def build_book(root: Path | None = None) -> Path:
     """Build the book into ``_build/html``.
 
-    An unchanged book is not executed or read again. A warning fails the build and leaves nothing behind that would let
-    the next build pass without it.
+    Pages and notebooks that did not change are not read or executed again. A warning fails the build and leaves nothing
+    behind that would let the next build pass without it.
 
     Returns:
         The front page.
@@ -46,7 +40,7 @@ def build_book(root: Path | None = None) -> Path:
     build = root / "_build"
     check_sources(root)
     pages = expected_pages(root)
-    _drop_outdated(root, build)
+    drop_outdated(root)
     _remove_strays(build / "html", pages)
     _isolate_kernel(build)
     with contextlib.redirect_stdout(_WithoutSettings(sys.stdout)):
@@ -70,6 +64,7 @@ def build_book(root: Path | None = None) -> Path:
         raise CourseError("The book was not built.", remedy="Mend what the lines marked WARNING or ERROR above name.")
     write_notebooks(build / "html" / NOTEBOOKS, archive=True)
     assert_pages(build / "html", pages)
+    remember_build(root)
     return build / "html" / "index.html"
 
 
@@ -132,7 +127,7 @@ def assert_pages(html: Path, expected: set[str]) -> None:
     Raises:
         CourseError: naming the pages that are missing or too many.
     """
-    found = _pages(html)
+    found = built_pages(html)
     missing, extra = sorted(expected - found), sorted(found - expected)
     if missing or extra:
         raise CourseError(
@@ -143,41 +138,7 @@ def assert_pages(html: Path, expected: set[str]) -> None:
         )
 
 
-def _pages(html: Path) -> set[str]:
-    return {
-        file.relative_to(html).as_posix()
-        for file in html.rglob("*.html")
-        if not {"_static", "_sources"} & set(file.relative_to(html).parts)
-    }
-
-
 def _remove_strays(html: Path, expected: set[str]) -> None:
     """Pages of an earlier build that are no longer in the table of contents."""
-    for page in _pages(html) - expected if html.is_dir() else ():
+    for page in built_pages(html) - expected if html.is_dir() else ():
         (html / page).unlink()
-
-
-def _drop_outdated(root: Path, build: Path) -> None:
-    """Forget cached outputs and pages if something changed that Sphinx does not watch."""
-    for cache, inputs, excluded in (
-        (".jupyter_cache", _EXECUTION_INPUTS, _NOT_EXECUTED),
-        (".doctrees", _PAGE_INPUTS, ()),
-    ):
-        stamp = build / f"{cache.replace('/', '-').strip('.')}.inputs"
-        now = _fingerprint(root, inputs, excluded)
-        if (build / cache).exists() and (not stamp.is_file() or stamp.read_text() != now):
-            shutil.rmtree(build / cache)
-        build.mkdir(exist_ok=True)
-        stamp.write_text(now)
-
-
-def _fingerprint(root: Path, inputs: Iterable[str], excluded: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for name in inputs:
-        top = root / name
-        for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            relative = file.relative_to(root).as_posix()
-            if not file.is_file() or file.suffix == ".pyc" or relative.startswith(tuple(f"{e}/" for e in excluded)):
-                continue
-            digest.update(relative.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()

@@ -129,7 +129,7 @@ def mark_article_week(axes: Axes, *, label: str = "the article", at: float = 0.9
     left, right = axes.get_xlim()
     first, last = (pd.Timestamp("2016-02-29"), pd.Timestamp("2016-03-06"))
     if right < 3000:  # years as numbers; matplotlib's dates are days since 1970
-        start, end = (2016 + (day.dayofyear - 1) / 366 for day in (first, last))
+        start, end = (2016 + (day.day_of_year - 1) / 366 for day in (first, last))
     else:
         start, end = (matplotlib.dates.date2num(day) for day in (first, last))
     axes.axvspan(start, end, color=GRID, linewidth=1, zorder=0)
