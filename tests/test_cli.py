@@ -10,6 +10,12 @@ from unionstate.errors import CourseError
 from unionstate.paths import data_path, quiz_path
 
 
+@pytest.fixture(autouse=True)
+def something_changed(monkeypatch):
+    """Else `unionstate book` ends before it does anything."""
+    monkeypatch.setattr("unionstate.book.inputs.is_built", lambda root: False)
+
+
 @pytest.mark.parametrize("arguments", [[], ["nothing"], ["quiz"], ["serve", "--port", "x"]])
 def test_a_wrong_command_ends_with_its_usage(arguments, capsys):
     with pytest.raises(SystemExit) as caught:

@@ -1,4 +1,4 @@
-"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz check``, ``data check``, ``article``."""
+"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz``, ``data`` and ``article``."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.set_defaults(run=_notebooks)
 
     quiz = commands.add_parser("quiz", help="work on quiz files").add_subparsers(required=True, metavar="COMMAND")
-    check = quiz.add_parser("check", help="check quiz files (default: all)")
+    check = quiz.add_parser("check", help="check quiz files (default: all) and give advice on their items")
     check.add_argument("files", nargs="*", type=Path)
     check.set_defaults(run=_quiz_check)
+    quiz.add_parser("schema", help="write the JSON Schema of quiz files").set_defaults(run=_quiz_schema)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
@@ -61,11 +62,12 @@ def _book(_options: argparse.Namespace) -> None:
 
     if is_built(course_root()):
         print("Nothing changed since the last build.")
+        front = course_root() / "_build" / "html" / "index.html"
     else:
         from unionstate.book.build import build_book  # here: loading Sphinx takes seconds
 
-        build_book()
-    print(f"The book is built. Open {(course_root() / '_build' / 'html' / 'index.html').as_uri()}")
+        front = build_book()
+    print(f"The book is built. Open {front.as_uri()}")
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -86,20 +88,36 @@ def _notebooks(options: argparse.Namespace) -> None:
 
 
 def _quiz_check(options: argparse.Namespace) -> None:
+    from unionstate.errors import shown_path
+    from unionstate.paths import quiz_path
+    from unionstate.quiz.advice import advise
     from unionstate.quiz.load import load_all, load_quiz
 
-    if not options.files:
-        quizzes = load_all()
-        print(f"{len(quizzes)} quizzes, {sum(len(quiz.items) for quiz in quizzes.values())} items: no fault found.")
-        return
     errors: list[CourseError] = []
-    for file in options.files:
-        try:
-            print(f"{file}: {len(load_quiz(file).items)} items, no fault found.")
-        except CourseErrors as problem:
-            errors += problem.errors
+    if options.files:
+        quizzes = {}
+        for file in options.files:
+            try:
+                quizzes[file] = load_quiz(file)
+            except CourseErrors as problem:
+                errors += problem.errors
+    else:
+        quizzes = {quiz_path(chapter): quiz for chapter, quiz in load_all().items()}
+    for file, quiz in quizzes.items():
+        advice = advise(quiz)
+        advised = f"; advice: {len(advice)}" if advice else ""
+        print(f"{shown_path(file)}: {len(quiz.items)} items, no fault found{advised}.")
+        for one in advice:
+            print(f"  {one}")
     if errors:
         raise CourseErrors(errors)
+
+
+def _quiz_schema(_options: argparse.Namespace) -> None:
+    from unionstate.quiz.schema import schema_path, schema_text
+
+    schema_path().write_text(schema_text(), encoding="utf-8")
+    print(f"{schema_path()} written.")
 
 
 def _data_check(_options: argparse.Namespace) -> None:

@@ -22,7 +22,7 @@ class CourseError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        where = f"{_shown(self.file)}{f':{self.line}' if self.line else ''}: " if self.file else ""
+        where = f"{shown_path(self.file)}{f':{self.line}' if self.line else ''}: " if self.file else ""
         return f"{where}{self.message}{f' {self.remedy}' if self.remedy else ''}"
 
 
@@ -37,7 +37,7 @@ class CourseErrors(CourseError):
         return "\n".join(str(error) for error in self.errors)
 
 
-def _shown(file: str | Path) -> str:
+def shown_path(file: str | Path) -> str:
     """The file's path from the current folder if it lies below it, else as given."""
     try:
         return str(Path(file).resolve().relative_to(Path.cwd().resolve()))

@@ -1,0 +1,105 @@
+"""Advice on how items are written: what research on multiple-choice items warns of. Advice stops no build.
+
+The rules checked here are among those that Haladyna, Downing and Rodriguez review: T. M. Haladyna, S. M. Downing,
+M. C. Rodriguez (2002), A Review of Multiple-Choice Item-Writing Guidelines for Classroom Assessment, Applied
+Measurement in Education 15(3), 309-334, doi:10.1207/s15324818ame1503_5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from unionstate.quiz.items import Item, Multiple, Quiz, Single
+
+LONGER_BY = 1.3  # a right option this many times as long as the longest wrong one gives itself away ...
+LONGER_BY_CHARACTERS = 15  # ... unless all are short: "An interpretation" beside "A fact"
+MOST_IN_ONE_PLACE = 0.5  # of the right answers of a quiz
+MOST_LONGEST = 0.5  # of the right answers of a quiz; chance would give one in the number of options
+FEWEST_FOR_PATTERNS = 6  # single items; below that, a pattern is chance
+_CATCH_ALL = re.compile(r"\b(all|none|both|any|neither) of (the above|these|them)\b|\bA and B\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(not|never|except)\b|n[’']t\b", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(\*{1,2})[^*]*\b(?i:not|never|except)\b[^*]*\1|\b(NOT|NEVER|EXCEPT)\b")
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One piece of advice: the item it is about ("" for the whole quiz), what is seen, what to do."""
+
+    item: str
+    seen: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.item + ': ' if self.item else ''}{self.seen} {self.remedy}"
+
+
+def advise(quiz: Quiz) -> list[Advice]:
+    """Everything in a quiz that item-writing research warns of, in the order of its items, patterns last."""
+    found = [advice for item in quiz.items for advice in _of_item(item)]
+    return found + _of_patterns([item for item in quiz.items if isinstance(item, Single)])
+
+
+def _of_item(item: Item) -> list[Advice]:
+    found = []
+    texts = [option.text for option in item.options]
+    if isinstance(item, Single):
+        right = texts[min(item.right)]
+        longest = max(len(text) for text in texts if text != right)
+        if len(right) > max(LONGER_BY * longest, longest + LONGER_BY_CHARACTERS):
+            found.append(
+                Advice(item.id, "The right option is by far the longest.", "Shorten it, or say more in the others.")
+            )
+    if any(_CATCH_ALL.search(text) for text in texts):
+        found.append(
+            Advice(item.id, "An option says “all of the above” or the like.", "Name what it means, or use 'multiple'.")
+        )
+    stem = re.sub(r"“[^”]*”|\"[^\"]*\"", "", item.prompt)  # a quotation's own "not" is no negative question
+    if isinstance(item, Single | Multiple) and _asks_negatively(stem) and not _EMPHASIS.search(item.prompt):
+        found.append(Advice(item.id, "The question is negative and easily misread.", "Ask what is, or write *not*."))
+    for one, other in _overlaps(texts):
+        found.append(
+            Advice(item.id, f"Option {one + 1} is contained in option {other + 1}.", "Make the options exclusive.")
+        )
+    return found
+
+
+def _asks_negatively(stem: str) -> bool:
+    """Whether the question itself, its last sentence, is put in the negative."""
+    sentences = [part for part in re.split(r"(?<=[.?!:])\s+", stem.strip()) if part]
+    return bool(sentences) and bool(_NEGATION.search(sentences[-1]))
+
+
+def _overlaps(texts: list[str]) -> list[tuple[int, int]]:
+    """Pairs of options of which the second says all that the first says, word for word, and more."""
+    spoken = [" ".join(_WORDS.findall(text.casefold())) for text in texts]
+    return [
+        (one, other)
+        for one, short in enumerate(spoken)
+        for other, long in enumerate(spoken)
+        if one != other and len(short.split()) >= 3 and f" {short} " in f" {long} "
+    ]
+
+
+def _of_patterns(singles: list[Single]) -> list[Advice]:
+    if len(singles) < FEWEST_FOR_PATTERNS:
+        return []
+    found = []
+    place, times = Counter(min(item.right) for item in singles).most_common(1)[0]
+    if times > MOST_IN_ONE_PLACE * len(singles):
+        found.append(
+            Advice("", f"{times} of {len(singles)} right options stand in place {place + 1}.", "Move some of them.")
+        )
+    longest = sum(_right_is_longest(item) for item in singles)
+    if longest > MOST_LONGEST * len(singles):
+        found.append(
+            Advice("", f"In {longest} of {len(singles)} items the right option is the longest.", "Even the lengths.")
+        )
+    return found
+
+
+def _right_is_longest(item: Single) -> bool:
+    lengths = [len(option.text) for option in item.options]
+    return lengths[min(item.right)] == max(lengths) and lengths.count(max(lengths)) == 1
