@@ -47,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="*", type=Path)
     check.set_defaults(run=_quiz_check)
     quiz.add_parser("schema", help="write the JSON Schema of quiz files").set_defaults(run=_quiz_schema)
+    export = quiz.add_parser("export", help="write quizzes for other programs or for paper")
+    export.add_argument("format", help="moodle-xml, gift, qti, anki, json, worksheet or key")
+    export.add_argument("chapters", nargs="*", metavar="chapter", help="names of chapters (default: all)")
+    export.add_argument("--out", type=Path, default=Path("_build/exports"), help="folder (default: _build/exports)")
+    export.set_defaults(run=_quiz_export)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
@@ -118,6 +123,12 @@ def _quiz_schema(_options: argparse.Namespace) -> None:
 
     schema_path().write_text(schema_text(), encoding="utf-8")
     print(f"{schema_path()} written.")
+
+
+def _quiz_export(options: argparse.Namespace) -> None:
+    from unionstate.quiz.export import export_quizzes
+
+    export_quizzes(options.format, options.chapters, options.out)
 
 
 def _data_check(_options: argparse.Namespace) -> None:

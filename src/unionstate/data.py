@@ -4,17 +4,78 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import data_path
 
 PACKAGE = "datapackage.json"
+
+
+def _as_list(value: object) -> object:
+    """The standard allows one name where several could stand."""
+    return [value] if isinstance(value, str) else value
+
+
+_Names = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class _Origin(_Described):
+    title: _Text
+    path: str = ""
+
+
+class _Field(_Described):
+    name: _Text
+    type: Literal["string", "integer", "number", "boolean", "date", "yearmonth", "year", "datetime"]
+    description: _Text
+    unit: str = ""
+    constraints: dict[str, Any] = {}
+
+
+class _Reference(_Described):
+    resource: str = ""
+    fields: _Names
+
+
+class _ForeignKey(_Described):
+    fields: _Names
+    reference: _Reference
+
+
+class _Schema(_Described):
+    fields: Annotated[list[_Field], Field(min_length=1)]
+    primaryKey: _Names
+    foreignKeys: list[_ForeignKey] = []
+
+
+class Resource(_Described):
+    """A table in ``datapackage.json``: what the Data Package standard has, and what this course asks for besides."""
+
+    name: _Text
+    path: _Text
+    title: _Text
+    description: _Text
+    coverage: dict[str, str]
+    licenses: Annotated[list[_Origin], Field(min_length=1)]
+    sources: Annotated[list[_Origin], Field(min_length=1)]
+    schema_: _Schema = Field(alias="schema")
+
+
+class _Package(_Described):
+    resources: Annotated[list[Resource], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -102,16 +163,30 @@ def tables() -> dict[str, Table]:
     """All tables by name, in the order of the data package.
 
     Raises:
-        CourseError: if ``datapackage.json`` is missing or not JSON.
+        CourseError: if ``datapackage.json`` is missing, is not JSON, or leaves something out.
     """
-    file = data_path(PACKAGE)
+    return {resource.name: _table(resource) for resource in read_description(data_path(PACKAGE))}
+
+
+def read_description(file: Path) -> list[Resource]:
+    """The description of every table in a ``datapackage.json``.
+
+    Raises:
+        CourseErrors: with table and column of everything that is missing or contradicts itself.
+    """
     try:
-        package = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError("The description of the tables is missing.", file=file) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as problem:
-        raise CourseError(f"Not JSON: {problem}.", file=file, line=getattr(problem, "lineno", None)) from None
-    return {resource["name"]: _table(resource) for resource in package["resources"]}
+        package = json.loads(file.read_bytes().decode("utf-8"))
+        resources = _Package.model_validate(package).resources
+    except OSError:
+        raise CourseErrors([CourseError("The description of the tables is missing.", file=file)]) from None
+    except ValidationError as problem:
+        raise CourseErrors([_finding(finding, package, file) for finding in problem.errors()]) from None
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        line = getattr(problem, "lineno", None)
+        raise CourseErrors([CourseError(f"Not JSON: {problem}.", file=file, line=line)]) from None
+    if errors := [CourseError(said, file=file) for said in _contradictions(resources)]:
+        raise CourseErrors(errors)
+    return resources
 
 
 def describe(name: str) -> Table:
@@ -135,46 +210,128 @@ def load(name: str) -> pd.DataFrame:
     Dates become timestamps, whole numbers with gaps ``Int64``, identifiers text; months (``2016-02``) stay text.
 
     Raises:
-        CourseError: with the nearest name, if there is no such table; with table, column and cause, if the file is
-            missing, not UTF-8, or holds something of another type. ``unionstate data check`` names the row.
+        CourseError: with the nearest name, if there is no such table; naming table, row and column, if the file is
+            missing, not UTF-8, or holds something of another type.
     """
     table = describe(name)
+    where = f"Table {name}"
     try:
-        return pd.read_csv(table.file, **table.read_options)
-    except FileNotFoundError:
-        raise CourseError(f"The file of the table {name!r} is missing.", file=table.file) from None
-    except (ValueError, KeyError) as problem:
-        raise CourseError(
-            f"The table {name!r} does not fit its description: {problem}.",
+        frame = pd.read_csv(table.file, **table.read_options)
+    except OSError as problem:
+        said = "the file is missing" if isinstance(problem, FileNotFoundError) else f"not readable ({problem.strerror})"
+        raise CourseError(f"{where}: {said}.", file=table.file, remedy="Restore it from the repository.") from None
+    except (ValueError, KeyError, TypeError) as problem:
+        raise _misfit(table) or CourseError(f"{where}: {str(problem).splitlines()[0]}.", file=table.file) from None
+    dates = [column.name for column in table.columns if column.type in {"date", "datetime"}]
+    if any(not pd.api.types.is_datetime64_any_dtype(frame[one]) and frame[one].notna().any() for one in dates):
+        raise _misfit(table) or CourseError(f"{where}: a date cannot be read.", file=table.file)
+    return frame
+
+
+def first_broken_row(file: Path) -> int | None:
+    """The first row (header first, as an editor counts) that is not UTF-8; None if all are."""
+    raw = file.read_bytes()
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        return raw.count(b"\n", 0, problem.start) + 1
+    return None
+
+
+def _misfit(table: Table) -> CourseError | None:
+    """The first cell of a table that is of another type than its column, as an error; None if there is none."""
+    if row := first_broken_row(table.file):
+        return CourseError(
+            f"Table {table.name}, row {row}: not UTF-8 text.",
             file=table.file,
-            remedy="Run: unionstate data check",
-        ) from None
-
-
-def _table(resource: dict[str, Any]) -> Table:
-    schema = resource["schema"]
-    return Table(
-        name=resource["name"],
-        file=data_path(resource["path"]),
-        title=resource["title"],
-        description=resource["description"],
-        coverage=resource["coverage"],
-        licences=tuple((one["title"], one.get("path", "")) for one in resource["licenses"]),
-        sources=tuple((one["title"], one.get("path", "")) for one in resource["sources"]),
-        columns=tuple(
-            Column(one["name"], one["type"], one["description"], one.get("unit", ""), one.get("constraints", {}))
-            for one in schema["fields"]
-        ),
-        key=tuple(_as_list(schema.get("primaryKey", []))),
-        links={
-            tuple(_as_list(key["fields"])): (
-                key["reference"]["resource"] or resource["name"],
-                tuple(_as_list(key["reference"]["fields"])),
+            line=row,
+            remedy="Save the file as UTF-8.",
+        )
+    readers = {
+        "number": pd.to_numeric,
+        "integer": pd.to_numeric,
+        "year": pd.to_numeric,
+        "date": lambda cells, errors: pd.to_datetime(cells, format="%Y-%m-%d", errors=errors),
+        "datetime": lambda cells, errors: pd.to_datetime(cells, format="ISO8601", errors=errors),
+    }
+    try:
+        text = pd.read_csv(table.file, dtype=str)
+    except ValueError as problem:
+        return CourseError(f"Table {table.name}: {str(problem).splitlines()[0]}.", file=table.file)
+    for column in table.columns:
+        if column.name not in text:
+            return CourseError(f"Table {table.name}: there is no column {column.name}.", file=table.file, line=1)
+        cells = text[column.name].dropna()
+        if column.type in readers:
+            found = readers[column.type](cells, errors="coerce")
+            wrong = found.isna() | ((found % 1 != 0) if column.type in {"integer", "year"} else False)
+        elif column.type == "boolean":
+            wrong = ~cells.isin(["true", "false"])
+        else:
+            continue
+        if wrong.any():
+            row = int(wrong.idxmax()) + 2
+            return CourseError(
+                f"Table {table.name}, row {row}, column {column.name}: {cells[row - 2]!r} is no {column.type}.",
+                file=table.file,
+                line=row,
             )
-            for key in schema.get("foreignKeys", [])
+    return None
+
+
+def _table(resource: Resource) -> Table:
+    return Table(
+        name=resource.name,
+        file=data_path(resource.path),
+        title=resource.title,
+        description=resource.description,
+        coverage=resource.coverage,
+        licences=tuple((one.title, one.path) for one in resource.licenses),
+        sources=tuple((one.title, one.path) for one in resource.sources),
+        columns=tuple(
+            Column(one.name, one.type, one.description, one.unit, one.constraints) for one in resource.schema_.fields
+        ),
+        key=tuple(resource.schema_.primaryKey),
+        links={
+            tuple(key.fields): (key.reference.resource or resource.name, tuple(key.reference.fields))
+            for key in resource.schema_.foreignKeys
         },
     )
 
 
-def _as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _contradictions(resources: list[Resource]) -> list[str]:
+    """What no single field shows: names used twice, keys and links to columns that are not there, broken patterns."""
+    columns = {one.name: [field.name for field in one.schema_.fields] for one in resources}
+    said = [f"Table {name}: described twice." for name in columns if [one.name for one in resources].count(name) > 1]
+    for one in resources:
+        where = f"Table {one.name}"
+        if Path(one.path).name != one.path:
+            said.append(f"{where}: 'path' is {one.path!r}; name a file in the same folder.")
+        links = [(key.fields, one.name) for key in one.schema_.foreignKeys]
+        links += [(key.reference.fields, key.reference.resource or one.name) for key in one.schema_.foreignKeys]
+        for names, table in [(one.schema_.primaryKey, one.name), *links]:
+            missing = [name for name in names if name not in columns.get(table, [])]
+            if missing:
+                said.append(f"{where}: a key needs {', '.join(missing)} of {table}, which is not there.")
+        for field in one.schema_.fields:
+            try:
+                re.compile(str(field.constraints.get("pattern", "")))
+            except re.error as problem:
+                said.append(f"{where}, column {field.name}: the pattern is no regular expression ({problem}).")
+    return said
+
+
+def _finding(finding: dict[str, Any], package: Any, file: Path) -> CourseError:
+    """One of pydantic's findings, with the names of table and column in place of their numbers."""
+    loc, where = list(finding["loc"]), ""
+    try:
+        if loc[:1] == ["resources"] and len(loc) > 1:
+            resource = package["resources"][loc[1]]
+            where = f"Table {resource.get('name', loc[1] + 1)}"
+            if loc[2:4] == ["schema", "fields"] and len(loc) > 4:
+                field = resource["schema"]["fields"][loc[4]]
+                where += f", column {field.get('name', loc[4] + 1)}"
+    except (AttributeError, KeyError, IndexError, TypeError):
+        pass
+    what = f"'{loc[-1]}': {finding['msg'][0].lower()}{finding['msg'][1:]}" if loc else finding["msg"]
+    return CourseError(f"{where + ': ' if where else ''}{what}.", file=file)

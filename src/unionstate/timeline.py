@@ -55,8 +55,13 @@ class Event:
 def events() -> tuple[Event, ...]:
     """All events, oldest first; on one day in the order of the categories."""
     found = [*_union(), *_sanctions(), *_energy(), *_credit()]
-    order = list(CATEGORIES)
-    return tuple(sorted(found, key=lambda event: (event.date, order.index(event.category), event.id)))
+    order, precision = list(CATEGORIES), ["year", "month", "day"]
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (one.date, precision.index(one.precision), order.index(one.category), one.id),
+        )
+    )
 
 
 def _union() -> list[Event]:
@@ -69,27 +74,20 @@ def _union() -> list[Event]:
 
 
 def _sanctions() -> list[Event]:
-    names = load("countries").set_index("iso3")["name"]
-    actions = {
-        "impose": "new measures",
-        "expand": "wider measures",
-        "extend": "measures or a pause prolonged",
-        "renew": "measures renewed",
-        "suspend": "measures suspended",
-        "ease": "measures eased",
-        "lift": "measures lifted",
-    }
     # a week is known to its month; where the source shows no date, the year alone is sure
     precisions = {"week": "month", "no": "year"}
-    found = []
-    for row in load("sanctions_events").itertuples():
-        what = f"{row.sender} on {names[row.target_iso3]}: {actions[row.action]}"
-        act = "" if pd.isna(row.legal_act) else f" ({row.legal_act})"
-        why = "" if pd.isna(row.trigger) else f" Occasion: {_sentence(row.trigger)}"
-        text = f"{what}{act}.{why}"
-        precision = precisions.get(row.date_seen, row.date_seen)
-        found.append(Event(row.event_id, row.date, precision, "sanctions", text, row.source_title, row.source_url))
-    return found
+    return [
+        Event(
+            row.event_id,
+            row.date,
+            precisions.get(row.date_seen, row.date_seen),
+            "sanctions",
+            _sentence(row.summary),
+            row.source_title,
+            row.source_url,
+        )
+        for row in load("sanctions_events").itertuples()
+    ]
 
 
 def _energy() -> list[Event]:

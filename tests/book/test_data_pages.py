@@ -39,7 +39,11 @@ def test_the_timeline_is_complete_and_filters_by_category(page: Page, site_addre
     assert shown.count() == sum(event.category != "sanctions" for event in events())
     page.get_by_role("checkbox", name="Union State and integration").uncheck()
     assert shown.count() == sum(event.category in {"energy", "credit"} for event in events())
+    # years without an event left are gone, and come back
+    years = page.locator("section[id^=year-]:visible")
+    assert years.count() == len({event.date.year for event in events() if event.category in {"energy", "credit"}})
     page.get_by_role("checkbox", name="Sanctions").check()
+    assert years.count() == len({event.date.year for event in events() if event.category != "union"})
     assert shown.count() == sum(event.category != "union" for event in events())
 
 

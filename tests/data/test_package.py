@@ -212,7 +212,7 @@ def test_a_wrong_encoding_is_named(package: Path) -> None:
 
 def test_a_missing_file_is_named(package: Path) -> None:
     (package.parent / "gas_prices.csv").unlink()
-    assert "gas_prices.csv: Table gas_prices: the file is missing or cannot be read." in faults(package)
+    assert "gas_prices.csv: Table gas_prices: the file is missing. Restore it" in faults(package)
 
 
 def test_a_missing_column_is_named(package: Path) -> None:
@@ -228,22 +228,104 @@ def test_a_broken_description_is_one_clear_line(package: Path, content: str) -> 
     assert said.count("\n") == 0 and PACKAGE in said
 
 
-@pytest.mark.parametrize("fault", ["text", "missing", "encoding"])
-def test_loading_a_broken_table_names_it(monkeypatch: pytest.MonkeyPatch, package: Path, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "encoding"), [("countries", "latin-1"), ("institutions", "cp1251"), ("loans", "cp1252")]
+)
+def test_another_encoding_is_one_fault_with_its_row(package: Path, name: str, encoding: str) -> None:
+    file = package.parent / f"{name}.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    letter = {"latin-1": "\u00f6", "cp1251": "\u0436", "cp1252": "\u2013"}[encoding].encode(encoding)
+    raw = [line.encode("utf-8") for line in lines]
+    raw[1] = raw[1].rstrip(b"\n") + letter + b"\n"
+    file.write_bytes(b"".join(raw))
+    assert faults(package) == f"{file}:2: Table {name}, row 2: not UTF-8 text. Save the file as UTF-8."
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_another_delimiter_is_named(package: Path, delimiter: str) -> None:
+    file = package.parent / "brent_annual.csv"
+    file.write_text(file.read_text().replace(",", delimiter))
+    assert "Table brent_annual, row 1: the header is not that of the description; missing: year" in faults(package)
+
+
+def test_a_table_without_rows_and_one_with_reordered_columns_are_named(package: Path) -> None:
+    file = package.parent / "brent_monthly.csv"
+    header, *rows = file.read_text().splitlines()
+    file.write_text(header + "\n")
+    assert "Table brent_monthly: no rows." in faults(package)
+    file.write_text("\n".join(",".join(reversed(line.split(","))) for line in [header, *rows]) + "\n")
+    assert faults(package).count("\n") == 0 and "stand in another order" in faults(package)
+
+
+def test_a_missing_table_is_not_blamed_on_those_that_refer_to_it(package: Path) -> None:
+    (package.parent / "countries.csv").unlink()
+    assert faults(package).count("\n") == 0
+
+
+def describe_otherwise(package: Path, change) -> str:
+    content = json.loads(package.read_text(encoding="utf-8"))
+    change(content["resources"])
+    package.write_text(json.dumps(content), encoding="utf-8")
+    return faults(package)
+
+
+def test_a_faulty_description_names_table_and_column(package: Path) -> None:
+    original = package.read_text(encoding="utf-8")
+    for change, said in {
+        lambda all_: all_[0].pop("title"): "Table article_sentences: 'title': field required.",
+        lambda all_: all_[0].pop("licenses"): "Table article_sentences: 'licenses': field required.",
+        lambda all_: all_[0]["schema"]["fields"][1].pop("description"): "Table article_sentences, column paragraph: ",
+        lambda all_: all_[0]["schema"]["fields"][0]["constraints"].update(pattern="("): "no regular expression",
+        lambda all_: all_.append(all_[0]): "Table article_sentences: described twice.",
+        lambda all_: all_[0].update(path="../secret.csv"): "name a file in the same folder",
+        lambda all_: all_[0]["schema"].update(primaryKey=["nothing"]): "a key needs nothing of article_sentences",
+        lambda all_: all_[0]["schema"]["fields"][1].update(type="integre"): "column paragraph: 'type'",
+    }.items():
+        package.write_text(original, encoding="utf-8")
+        assert said in describe_otherwise(package, change)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch, package: Path):
+    """Loads tables from the copy."""
     import unionstate.data as data
 
     monkeypatch.setattr(data, "data_path", lambda name: package.parent / name)
     data.tables.cache_clear()
-    try:
-        file = package.parent / "brent_monthly.csv"
-        if fault == "text":
-            row = file.read_text().splitlines()[9]
-            change(file, 10, row.split(",")[1], "about 20")
-        elif fault == "missing":
-            file.unlink()
-        else:
-            file.write_bytes(file.read_bytes().replace(b"1990-0", b"1990\xe90", 1))
-        with pytest.raises(CourseError, match="brent_monthly"):
-            data.load("brent_monthly")
-    finally:
-        data.tables.cache_clear()
+    yield data
+    data.tables.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "old", "new", "said"),
+    [
+        ("brent_monthly", 10, None, "about 20", "row 10, column price_usd_per_bbl: 'about 20' is no number."),
+        ("union_state_events", 2, "1991-12-08", "1991-02-30", "row 2, column date: '1991-02-30' is no date."),
+        ("union_state_events", 2, "1991-12-08", "08/12/1991", "row 2, column date: '08/12/1991' is no date."),
+        ("article_sentences", 2, ",1,1,", ",1.5,1,", "row 2, column paragraph: '1.5' is no integer."),
+    ],
+)
+def test_loading_a_broken_table_names_table_row_and_column(
+    broken, package: Path, name: str, row: int, old: str | None, new: str, said: str
+) -> None:
+    file = package.parent / f"{name}.csv"
+    change(file, row, old or file.read_text().splitlines()[row - 1].split(",")[1], new)
+    with pytest.raises(CourseError) as caught:
+        broken.load(name)
+    assert f"{file}:{row}: Table {name}, {said}" in str(caught.value)
+
+
+def test_loading_what_is_not_there_or_not_text_is_one_line(broken, package: Path) -> None:
+    (package.parent / "brent_monthly.csv").unlink()
+    (package.parent / "brent_annual.csv").unlink()
+    (package.parent / "brent_annual.csv").mkdir()
+    loans = package.parent / "loans.csv"
+    loans.write_bytes(loans.read_bytes().replace(b"loan", b"l\xf6an", 2))
+    for name, said in {
+        "brent_monthly": "the file is missing",
+        "brent_annual": "not readable",
+        "loans": "not UTF-8",
+    }.items():
+        with pytest.raises(CourseError, match=f"Table {name}.*{said}") as caught:
+            broken.load(name)
+        assert "\n" not in str(caught.value)

@@ -1,5 +1,9 @@
 """Two coders: values of kappa worked out on paper, and what must hold for any codes."""
 
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
@@ -83,12 +87,47 @@ def test_the_order_of_cases_does_not_matter(pairs, random):
         ([1, 2], ["1", "2"], "One coder uses numbers and the other text"),
         ("12", "12", "one is str"),
         (pd.Series([1, 2]), pd.Series([1, 2], index=[5, 6]), "do not have the same rows"),
+        ([0.5, 1.5], [1, 2], "one holds a code that is neither a whole number nor True, False or text in row 0, 1"),
+        ([1, 2], [1, 2.5], "other holds a code that is neither a whole number .* in row 1"),
+        ([1, float("inf")], [1, 2], "one holds a code that is neither a whole number .* in row 1"),
+        ([1, 2], [-np.inf, 2], "other holds a code that is neither a whole number .* in row 0"),
+        ([1 + 0j, 2], [1, 2], "one holds a code that is neither"),
+        ([Decimal(1), 2], [1, 2], "one holds a code that is neither .* in row 0"),
+        ([date(2016, 2, 25)], ["heavy"], "one holds a code that is neither"),
+        ([b"a", b"b"], ["a", "b"], "one holds a code that is neither"),
+        ([(1, 2)], [(1, 2)], "one holds a code that is neither"),
+        ([1, "2"], [1, 2], "one mixes numbers and text"),
     ],
 )
 def test_bad_input_is_refused_and_named(one, other, message):
     for measure in (observed_agreement, cohens_kappa):
         with pytest.raises(ValueError, match=message):
             measure(one, other)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda codes: [float(code) for code in codes],
+        lambda codes: [code == 1 for code in codes],
+        lambda codes: np.array(codes, dtype="int8"),
+        lambda codes: pd.Series(codes, dtype="Int64"),
+        lambda codes: pd.Series(codes, dtype="Float64"),
+        lambda codes: pd.Series(codes, dtype="category"),
+        lambda codes: pd.Series(codes, dtype=object),
+    ],
+)
+def test_whole_numbers_and_booleans_of_any_kind_are_codes(kind):
+    one, other = [1, 0, 1, 1], [1, 0, 0, 1]
+    assert cohens_kappa(kind(one), kind(other)) == pytest.approx(0.5) == cohens_kappa(kind(one), other)
+    assert observed_agreement(kind(one), other) == 0.75
+
+
+def test_text_of_any_kind_and_very_large_numbers_are_codes():
+    one, other = pd.Series(["a", "b", "a", "a"], dtype="category"), pd.Series(["a", "c", "a", "b"], dtype="string")
+    assert observed_agreement(one, other) == 0.5
+    assert cohens_kappa(one, other) == pytest.approx(cohens_kappa(list(one), list(other)))
+    assert cohens_kappa([10**30, 1], [10**30, 2]) == cohens_kappa([3, 1], [3, 2])
 
 
 def test_kappa_of_one_code_only_is_not_defined():

@@ -4,7 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from unionstate.measures import correlation, distance, observed_agreement
+from unionstate.measures import (
+    block_shift_test,
+    brier_score,
+    change_in_share,
+    cohens_kappa,
+    correlation,
+    distance,
+    implied_subsidy,
+    monthly_level,
+    observed_agreement,
+    price_index,
+    share,
+)
 
 
 def years(*values, start=2014):
@@ -23,6 +35,13 @@ def years(*values, start=2014):
         (lambda: distance("1.5", 1.0), "one is str: give a number, a list or a column of a table"),
         (lambda: distance(None, 1.0), "one is NoneType"),
         (lambda: distance(pd.DataFrame({"a": [1]}), 1.0), "one is DataFrame"),
+        (lambda: distance(np.ones((2, 2)), 1.0), "one is an array of 2 dimensions: it needs one"),
+        (lambda: distance(10**400, 1.0), "one is inf: it needs a value"),
+        (lambda: distance(years(1j, 2j), 1.0), "one holds complex numbers, not real ones"),
+        (lambda: distance([1 + 0j], 1.0), "one holds complex numbers, not real ones"),
+        (lambda: distance(np.array([1 + 2j]), 1.0), "one holds complex numbers, not real ones"),
+        (lambda: distance(1j, 1.0), "one is complex"),
+        (lambda: distance(np.complex64(1), 1.0), "one is complex64"),
         (lambda: distance(years(1.0, 2.0), years(1.0)), "The columns differ in length: one 2, other 1"),
         (lambda: distance(years(1.0, 2.0), years(1.0, 2.0, start=2015)), "one and other do not have the same rows"),
         (lambda: distance(years(1.0, 2.0), years(2.0, 1.0)[::-1]), "do not have the same rows in the same order"),
@@ -30,6 +49,31 @@ def years(*values, start=2014):
 )
 def test_bad_input_is_refused_and_named(measure, message):
     with pytest.raises(ValueError, match=message):
+        measure()
+
+
+LONE = np.array(1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "name"),
+    [
+        (lambda: distance(LONE, 1), "one"),
+        (lambda: share(1, LONE), "whole"),
+        (lambda: implied_subsidy(1, 1, LONE), "volume"),
+        (lambda: price_index(LONE, 2009), "inflation"),
+        (lambda: change_in_share(LONE, 2009, 2010), "shares"),
+        (lambda: brier_score(LONE, [1]), "probabilities"),
+        (lambda: correlation(LONE, [1, 2, 3]), "one"),
+        (lambda: block_shift_test([1, 2, 3], LONE), "dummy"),
+        (lambda: observed_agreement([1], LONE), "other"),
+        (lambda: cohens_kappa(LONE, [1]), "one"),
+        (lambda: monthly_level(LONE, [1], "2004-01", "2004-02"), "dates"),
+        (lambda: monthly_level(["2004-01-05"], LONE, "2004-01", "2004-02"), "levels"),
+    ],
+)
+def test_a_lone_value_in_an_array_is_refused_everywhere(measure, name):
+    with pytest.raises(ValueError, match=f"{name} is an array of 0 dimensions"):
         measure()
 
 

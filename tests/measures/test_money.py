@@ -1,5 +1,8 @@
 """Implied subsidy, shares of GDP, and real terms."""
 
+from decimal import Decimal
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -103,8 +106,46 @@ def test_estimates_as_per_cent_of_gdp(estimate, answer):
         (lambda: real_terms(years([1]), pd.Series([1, 1], index=[2009, 2009]), 2009), "deflator has two values"),
         (lambda: real_terms(1.0, years([100]), 2009), "nominal and deflator need one value a year"),
         (lambda: nominal_terms(years([1]), 100.0, 2009), "real and deflator need one value a year"),
+        (lambda: price_index(5, 2009), "inflation needs one value a year, the year as index"),
     ],
 )
 def test_bad_input_is_refused_and_named(measure, message):
     with pytest.raises(ValueError, match=message):
         measure()
+
+
+@pytest.mark.parametrize(
+    "base", [True, np.True_, Decimal(1), Decimal(2009), 1 + 0j, [1], (1,), np.array(1), pd.NA, None]
+)
+@pytest.mark.parametrize("start", [0, 2009])  # True and Decimal(1) equal a row of 0, 1, 2
+def test_a_base_that_is_no_year_is_refused(base, start):
+    column = years([1, 2, 3], start)
+    for measure in (
+        lambda: price_index(column, base),
+        lambda: real_terms(column, column, base),
+        lambda: nominal_terms(column, column, base),
+    ):
+        with pytest.raises(ValueError, match="(inflation|deflator) has no values for"):
+            measure()
+
+
+@pytest.mark.parametrize("base", [2010, 2010.0, np.int64(2010), np.float32(2010)])
+def test_any_number_that_is_the_year_will_do_for_a_base(base):
+    assert price_index(years([1, 2, 3]), base)[2010] == 100
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.to_datetime(["2009-01-01", "2010-01-01"]),
+        pd.period_range("2009", periods=2, freq="Y"),
+        ["2009", "2010"],
+        [False, True],
+        [None, 2010],
+        [float("inf"), 2010],
+        [(2009, 1), (2010, 1)],
+    ],
+)
+def test_an_index_that_holds_no_years_is_refused(index):
+    with pytest.raises(ValueError, match="inflation needs one row a year, in order, with no year left out"):
+        price_index(pd.Series([1.0, 2.0], index=index), 2009)

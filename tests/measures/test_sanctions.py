@@ -1,7 +1,10 @@
 """From decisions to a monthly level: the scale, the carrying forward, and the reference coding month by month."""
 
-from datetime import date
+import warnings
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -72,11 +75,42 @@ def test_higher_thresholds_never_raise_the_level(persons, few, many):
         ({"economy_limits": "wide"}, "economy_limits is 'wide': it needs none, narrow, broad"),
         ({"economy_limits": float("nan")}, "economy_limits is nan"),
         ({"few": 100, "many": 10}, "The thresholds need 0 < few < many; they are 100 and 10"),
+        ({"few": 0}, "The thresholds need 0 < few < many; they are 0 and 100"),
+        ({"persons": "12"}, "persons is '12': it needs a whole number, 0 or more"),
+        ({"persons": float("inf")}, "persons is inf: it needs a whole number"),
+        ({"persons_frozen": float("-inf")}, "persons_frozen is -inf: it needs a whole number"),
+        ({"persons": None}, "persons is None: it needs a whole number"),
+        ({"persons": pd.NA}, "persons is <NA>: it needs a whole number"),
+        ({"persons": True}, "persons is True: it needs a whole number"),
+        ({"persons": [12]}, r"persons is \[12\]: it needs a whole number"),
+        ({"persons": 12j}, "persons is 12j: it needs a whole number"),
+        ({"firms_frozen": np.array(3)}, r"firms_frozen is array\(3\): it needs a whole number"),
+        ({"persons": np.timedelta64(3, "D")}, "persons is .*: it needs a whole number"),
+        ({"few": "5"}, "few is '5': it needs a whole number"),
+        ({"many": float("nan")}, "many is nan: it needs a whole number"),
+        ({"many": None}, "many is None: it needs a whole number"),
+        ({"state_firm_frozen": "false"}, "state_firm_frozen is 'false': it needs True or False"),
+        ({"state_firm_frozen": 2}, "state_firm_frozen is 2: it needs True or False"),
+        ({"state_firm_frozen": np.array(True)}, "state_firm_frozen is array"),
+        ({"symbolic": "no"}, "symbolic is 'no': it needs True or False"),
+        ({"symbolic": []}, "symbolic is .*: it needs True or False"),
+        ({"symbolic": None}, "symbolic is None: it needs True or False"),
+        ({"economy_limits": pd.NA}, "economy_limits is <NA>"),
+        ({"economy_limits": None}, "economy_limits is None"),
     ],
 )
 def test_impossible_facts_are_refused(in_force, message):
     with pytest.raises(ValueError, match=message):
         level_in_force(**in_force)
+
+
+@pytest.mark.parametrize("number", [int, float, np.int8, np.float64])
+@pytest.mark.parametrize("yes", [True, np.True_, 1, 1.0])
+def test_facts_as_a_table_holds_them(number, yes):
+    assert level_in_force(persons=number(12)) == 2
+    assert level_in_force(persons=number(12), state_firm_frozen=yes) == 3
+    assert level_in_force(symbolic=yes) == 1
+    assert level_in_force(symbolic=not yes, state_firm_frozen=type(yes)(0)) == 0
 
 
 # Carrying forward
@@ -96,6 +130,28 @@ def test_of_two_decisions_on_one_day_the_later_row_holds():
 
 def test_a_decision_before_the_first_month_counts_and_one_after_the_last_does_not():
     assert list(monthly_level(["1997-09-15", "2011-01-31"], [1, 3], "2004-01", "2004-03")) == [1, 1, 1]
+
+
+def test_a_time_with_an_offset_counts_in_its_local_month():
+    west, east = "2016-02-29T23:30:00-05:00", "2016-05-01T00:30:00+03:00"  # in UTC: 1 March and 30 April
+    expected = [0, 1, 1, 1, 2, 2]
+    zones = pd.Series(pd.to_datetime(["2016-02-29 23:30", "2016-05-01 00:30"]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for dates in (
+            [west, east],
+            [west, "2016-05-01"],
+            [datetime(2016, 2, 29, 23, 30, tzinfo=timezone(timedelta(hours=-5))), datetime(2016, 5, 1, 0, 30)],
+            zones.dt.tz_localize("Europe/Minsk"),
+            zones.dt.tz_localize("America/New_York"),
+            zones,
+        ):
+            assert list(monthly_level(dates, [1, 2], "2016-01", "2016-06")) == expected
+
+
+@pytest.mark.parametrize("kind", [list, np.array, lambda d: pd.Series(d, dtype="category"), pd.to_datetime])
+def test_dates_of_any_kind(kind):
+    assert list(monthly_level(kind(["2016-02-25", "2016-03-01"]), [1, 2], "2016-01", "2016-03")) == [0, 1, 2]
 
 
 @given(DECISIONS, st.integers(0, 4))
@@ -128,8 +184,28 @@ def test_the_order_of_rows_matters_on_one_day_only(decisions, random):
         ((["2004-01-05"], [1], "2004-02", "2004-01"), "The last month, 2004-01, lies before the first, 2004-02"),
         ((["2004-01-05"], [1], "soon", "2004-01"), "start and end need months like 2004-01"),
         ((["2004-01-05"], [1], "2004-01", "2004-02", 7), "before is 7: it needs a whole number from 0 to 4"),
+        (([20081110], [1], "2008-01", "2008-12"), "dates holds a number, not a date like 2016-02-25, in row 0"),
+        (([2008, 2011], [1, 2], "2008-01", "2011-12"), "dates holds a number, not a date .* in row 0, 1"),
+        (([2008.0], [1], "2008-01", "2008-12"), "dates holds a number"),
+        (([Decimal(2008)], [1], "2008-01", "2008-12"), "dates holds a number"),
+        (([True], [1], "2008-01", "2008-12"), "dates holds a number"),
+        ((["2008-11-10", 20081110], [1, 2], "2008-01", "2008-12"), "dates holds a number, .* in row 1"),
+        ((pd.Series([20081110], dtype="Int64"), [1], "2008-01", "2008-12"), "dates holds a number"),
+        (([(2008, 11)], [1], "2008-01", "2008-12"), "dates holds something other than a date"),
+        ((pd.to_timedelta([1]), [1], "2008-01", "2008-12"), "dates holds something other than a date"),
+        ((["2004-01-05"], [1], 2004, 2005), "start and end need months like 2004-01; they are 2004 and 2005"),
+        ((["2004-01-05"], [1], "2004-01", 2005), "start and end need months like 2004-01"),
+        ((["2004-01-05"], [1], np.array("2004-01"), "2004-02"), "start and end need months like 2004-01"),
+        ((["2004-01-05"], [True], "2004-01", "2004-02"), "levels is not a whole number from 0 to 4"),
+        ((["2004-01-05"], ["1"], "2004-01", "2004-02"), "levels is not a whole number"),
+        ((["2004-01-05"], [1j], "2004-01", "2004-02"), "levels is not a whole number"),
+        ((["2004-01-05"], [float("inf")], "2004-01", "2004-02"), "levels is not a whole number"),
+        ((["2004-01-05"], [1], "2004-01", "2004-02", "1"), "before is '1': it needs a whole number"),
+        ((["2004-01-05"], [1], "2004-01", "2004-02", pd.NA), "before is <NA>: it needs a whole number"),
+        ((["2004-01-05"], [1], "2004-01", "2004-02", np.array(1)), "before is array"),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_bad_input_is_refused_and_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         monthly_level(*arguments)
@@ -159,6 +235,18 @@ def test_renewals_are_dropped_and_dates_sorted():
         (EVENTS.drop(columns="action"), "EU", "events has no column action"),
         (EVENTS.assign(date=None), "EU", "date has no value in row 1, 0, 3|date has no value in row 0, 1, 3"),
         (EVENTS.assign(action="extend"), "EU", "Every row of EU on BLR only prolongs what is there"),
+        (None, "EU", "events is NoneType: give a table, one row a decision"),
+        (5, "EU", "events is int: give a table"),
+        (np.array(1), "EU", "events is ndarray: give a table"),
+        (EVENTS["date"], "EU", "events is Series: give a table"),
+        (EVENTS.to_dict("list"), "EU", "events is dict: give a table"),
+        (EVENTS, None, "sender is None: it needs text"),
+        (EVENTS, np.array("EU"), "sender is array"),
+        (
+            EVENTS.assign(date=[20160225, 20040924, 20050922, 20160225, 20060616]),
+            "EU",
+            "date holds a number, not a date",
+        ),
     ],
 )
 def test_events_that_decide_nothing_are_refused(events, sender, message):

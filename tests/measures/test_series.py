@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -102,6 +103,53 @@ def test_twenty_years_are_counted_in_seconds():
     assert permutation_test(years, [0] * 10 + [1] * 10).as_large == 2
 
 
+EVEN = {
+    "no index of its own": pd.RangeIndex(5),
+    "years": pd.Index([2001, 2002, 2003, 2004, 2005]),
+    "years as floats": pd.Index([2001.0, 2002.0, 2003.0, 2004.0, 2005.0]),
+    "years as objects": pd.Index([2001, 2002, 2003, 2004, 2005], dtype=object),
+    "every other year": pd.Index([2001, 2003, 2005, 2007, 2009]),
+    "first days of years": pd.date_range("2001", periods=5, freq="YS"),
+    "a day in July": pd.to_datetime([f"{year}-07-15" for year in range(2001, 2006)]),
+    "dates as objects": pd.Index([date(year, 12, 31) for year in range(2001, 2006)], dtype=object),
+    "ends of months": pd.date_range("2004-01", periods=5, freq="ME", tz="Europe/Minsk"),
+    "weeks": pd.date_range("2004-01-01", periods=5, freq="W"),
+    "working days": pd.date_range("2004-01-01", periods=5, freq="B"),
+    "periods": pd.period_range("2004-01", periods=5, freq="Q"),
+    "months as text": pd.Index(["2015-10", "2015-11", "2015-12", "2016-01", "2016-02"]),
+}
+INDICATOR, DUMMY = [1.0, 2.0, 4.0, 3.0, 6.0], [0, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("index", EVEN.values(), ids=EVEN)
+def test_a_shift_test_takes_every_evenly_spaced_index_and_refuses_gaps_and_repeats(index):
+    series = pd.Series(INDICATOR, index=index)
+    assert block_shift_test(series, DUMMY) == block_shift_test(INDICATOR, DUMMY)
+    with pytest.raises(ValueError, match="not evenly spaced"):
+        block_shift_test(series.drop(index[3]), DUMMY[:4])
+    with pytest.raises(ValueError, match="The index repeats the year or date in row"):
+        block_shift_test(series.set_axis(index[[0, 1, 2, 3, 3]]), DUMMY)
+
+
+@pytest.mark.parametrize("last", [2009, pd.Timestamp("2009-01-01"), date(2009, 1, 1), "2009", pd.Period("2009", "Y")])
+def test_years_left_out_at_the_end_are_a_gap(last):
+    before = {int: [2001, 2002], str: ["2001", "2002"], date: [date(2001, 1, 1), date(2002, 1, 1)]}.get(type(last))
+    before = before or [type(last)("2001"), type(last)("2002")]
+    with pytest.raises(ValueError, match="not evenly spaced"):
+        block_shift_test(pd.Series([1, 2, 4], index=[*before, last]), [0, 1, 1])
+
+
+def test_labels_that_are_no_dates_are_left_alone_by_the_shift_test():
+    labelled = pd.Series(INDICATOR, index=["wave 1", "wave 2", "wave 3", "wave 5", "wave 9"])
+    assert block_shift_test(labelled, DUMMY) == block_shift_test(INDICATOR, DUMMY)
+
+
+def test_the_naive_test_and_the_correlation_do_not_need_every_year():
+    gaps = pd.Series([1, 2, 4], index=[2001, 2002, 2009])
+    assert correlation(gaps, [0, 0, 1]) == correlation([1, 2, 4], [0, 0, 1])
+    assert permutation_test(gaps, [0, 0, 1]) == permutation_test([1, 2, 4], [0, 0, 1])
+
+
 LONG = list(range(40))
 
 
@@ -115,6 +163,8 @@ LONG = list(range(40))
         (lambda: correlation(1, [1, 2, 3]), "one is a number: give a column"),
         (lambda: correlation([1, 2, 3], [1, 2]), "differ in length"),
         (lambda: block_shift_test(pd.Series([1, 2, 4], [2, 1, 0]), [0, 0, 1]), "not in order of time"),
+        (lambda: block_shift_test(pd.Series([1, 2, 4], [1, 1, 2]), [0, 0, 1]), "repeats the year or date in row 1"),
+        (lambda: block_shift_test(pd.Series([1, 2, 4], [1, 1, 1]), [0, 0, 1]), "repeats the year or date in row 1, 1"),
         (lambda: permutation_test([1, 2, 3], [0, 1, 2]), "dummy is neither 0 nor 1 in row 2"),
         (lambda: permutation_test(LONG, [0] * 20 + [1] * 20), "137,846,528,820 arrangements"),
     ],

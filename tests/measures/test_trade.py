@@ -56,6 +56,9 @@ SHARES = pd.Series([10.0, 20.0, 30.0], index=[2003, 2004, 2004])
         (lambda: change_in_share(SHARES, 2003, 2004), "shares has 2 values for 2004"),
         (lambda: change_in_share(SHARES * 10, 2003, 2003), "outside 0 to 100 per cent in row 2004, 2004"),
         (lambda: share_change_by_membership(SHARES, SHARES[:2], 2003, 2003), "differ in length"),
+        (lambda: change_in_share(5, 2003, 2004), "shares needs one value a year, the year as index"),
+        (lambda: share_change_by_membership(5, 5, 2003, 2004), "shares needs one value a year"),
+        (lambda: change_in_share(pd.Series([10.0, 20.0]), False, True), "shares has no values for True: give a year"),
     ],
 )
 def test_bad_input_is_refused_and_named(measure, message):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from numbers import Real
+from numbers import Integral, Number, Real
 from typing import Any
 
 import numpy as np
@@ -22,18 +22,23 @@ def numbers(**values: Values | Column) -> list[Any]:
     A list takes the rows of the columns beside it.
 
     Raises:
-        ValueError: if one is empty, has a gap or an infinite value, holds no numbers, or the rows differ.
+        ValueError: if one is empty, has a gap or an infinite value, holds no real numbers, or the rows differ.
     """
     found: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, Real | np.bool_):
-            if not math.isfinite(value):
-                raise ValueError(f"{name} is {value}: it needs a value.")
-            found[name] = float(value)
+            try:
+                number = float(value)
+            except OverflowError:
+                number = math.inf
+            if not math.isfinite(number):
+                raise ValueError(f"{name} is {number}: it needs a value.")
+            found[name] = number
         else:
             one = column(name, value)
             if not pd.api.types.is_numeric_dtype(one) and not pd.api.types.is_bool_dtype(one):
                 raise ValueError(f"{name} holds {one.dtype} values, not numbers.")
+            refuse(pd.api.types.is_complex_dtype(one), f"{name} holds complex numbers, not real ones")
             found[name] = one.astype(float)
             refuse(np.isinf(found[name]), f"{name} is infinite")
     return same_rows({name: values[name] for name in found}, found)
@@ -52,10 +57,12 @@ def column(name: str, value: Any) -> pd.Series:
     """A list or column as a column.
 
     Raises:
-        ValueError: if it is neither, is empty, or has a gap.
+        ValueError: if it is neither, is a table or a lone value in an array, is empty, or has a gap.
     """
     if isinstance(value, str | bytes) or not isinstance(value, pd.Series | pd.Index | np.ndarray | Sequence):
         raise ValueError(f"{name} is {type(value).__name__}: give a number, a list or a column of a table.")
+    if isinstance(value, np.ndarray) and value.ndim != 1:
+        raise ValueError(f"{name} is an array of {value.ndim} dimensions: it needs one.")
     one = value if isinstance(value, pd.Series) else pd.Series(list(value))
     if one.empty:
         raise ValueError(f"{name} is empty.")
@@ -101,14 +108,27 @@ def refuse(bad: Any, problem: str, remedy: str = "") -> None:
         raise ValueError(f"{problem} in row {shown}.{f' {remedy}' if remedy else ''}")
 
 
+def whole(value: Any) -> bool:
+    """Whether it is a whole number: 12 or 12.0, but neither True nor '12'."""
+    if isinstance(value, bool | np.timedelta64):  # Python counts both as whole numbers
+        return False
+    return isinstance(value, Integral) or (isinstance(value, float | np.floating) and float(value).is_integer())
+
+
 def at(values: pd.Series, row: Hashable, name: str) -> float:
     """The one value of a row.
 
     Raises:
-        ValueError: if the row is missing or stands there twice.
+        ValueError: if there are no rows, or the row is no label of one, is missing or stands there twice.
     """
-    times = int((values.index == row).sum())
+    if not isinstance(values, pd.Series):
+        raise ValueError(f"{name} needs one value a year, the year as index.")
+    no_year = isinstance(row, bool | np.bool_) or (isinstance(row, Number) and not isinstance(row, Real))
+    if no_year or not pd.api.types.is_scalar(row):
+        raise ValueError(f"{name} has no values for {row!r}: give a year, as in its index.")
+    here = pd.Series(values.index == row, dtype="boolean").fillna(False).to_numpy(dtype=bool)
+    times = int(here.sum())
     if times != 1:
         first, last = values.index[0], values.index[-1]
         raise ValueError(f"{name} has {times or 'no'} values for {row}; it runs from {first} to {last}.")
-    return float(values.loc[row])
+    return float(values[here].iloc[0])

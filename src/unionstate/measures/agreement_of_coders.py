@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from unionstate.measures._inputs import Column, columns
+from unionstate.measures._inputs import Column, columns, refuse, whole
 
 
 def observed_agreement(one: Column, other: Column) -> float:
@@ -13,15 +14,15 @@ def observed_agreement(one: Column, other: Column) -> float:
     Formula: p_o = equal codes / cases.
 
     Args:
-        one: a coder's codes (numbers or text), one a case, for example a level a month.
+        one: a coder's codes (whole numbers, True and False, or text), one a case, for example a level a month.
         other: the other coder's codes of the same cases in the same order.
 
     Returns:
         A share from 0 to 1.
 
     Raises:
-        ValueError: if there are no cases, a code is missing, the cases differ, or one codes in numbers and the other
-            in text.
+        ValueError: if there are no cases, a code is missing or something else (1.5, infinity, a date), the cases
+            differ, one coder mixes numbers and text, or one codes in numbers and the other in text.
     """
     one, other = _codes(one, other)
     return float((one == other).mean())
@@ -34,7 +35,7 @@ def cohens_kappa(one: Column, other: Column) -> float:
     the product of the shares in which the two coders use it. All disagreements weigh the same.
 
     Args:
-        one: a coder's codes (numbers or text), one a case.
+        one: a coder's codes (whole numbers, True and False, or text), one a case.
         other: the other coder's codes of the same cases in the same order.
 
     Returns:
@@ -53,11 +54,21 @@ def cohens_kappa(one: Column, other: Column) -> float:
         raise ValueError("Both coders use one code for every case: kappa is not defined.")
     from sklearn.metrics import cohen_kappa_score  # here: it takes most of a second to import
 
-    return float(cohen_kappa_score(one.to_list(), other.to_list()))
+    names, _ = pd.factorize(pd.concat([one, other]))  # kappa does not depend on what the codes are called
+    return float(cohen_kappa_score(names[: len(one)], names[len(one) :]))
 
 
 def _codes(one: Column, other: Column) -> tuple[pd.Series, pd.Series]:
-    one, other = columns(one=one, other=other)
-    if pd.api.types.is_numeric_dtype(one) != pd.api.types.is_numeric_dtype(other):
+    found, in_text = [], []
+    for name, codes in zip(("one", "other"), columns(one=one, other=other), strict=True):
+        codes = pd.Series(codes.to_list(), index=codes.index, dtype=object)
+        text = codes.map(lambda code: isinstance(code, str)).astype(bool)
+        number = codes.map(lambda code: whole(code) or isinstance(code, bool | np.bool_)).astype(bool)
+        refuse(~(text | number), f"{name} holds a code that is neither a whole number nor True, False or text")
+        if text.any() and number.any():
+            raise ValueError(f"{name} mixes numbers and text: 1 and '1' would never agree.")
+        found.append(codes if text.all() else codes.map(int).astype(object))
+        in_text.append(bool(text.all()))
+    if in_text[0] != in_text[1]:
         raise ValueError("One coder uses numbers and the other text: 1 and '1' would never agree.")
-    return one, other
+    return found[0], found[1]

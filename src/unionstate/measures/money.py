@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 import pandas as pd
 
-from unionstate.measures._inputs import Values, at, numbers, refuse
+from unionstate.measures._inputs import Values, at, numbers, refuse, whole
 
 
 def implied_subsidy(benchmark_price: Values, price_paid: Values, volume: Values) -> Values:
@@ -68,12 +68,15 @@ def price_index(inflation: pd.Series, base: int) -> pd.Series:
         compares with a year outside the table.
 
     Raises:
-        ValueError: if a rate is missing or -100 or less, years are missing or out of order, or the base is not there.
+        ValueError: if a rate is missing or -100 or less, there is one number only, the index holds anything but years
+            (whole numbers), years are missing or out of order, or the base is not there.
     """
     (inflation,) = numbers(inflation=inflation)
+    if not isinstance(inflation, pd.Series):
+        raise ValueError("inflation needs one value a year, the year as index.")
     refuse(inflation <= -100, "inflation is -100 per cent or less")
     years = list(inflation.index)
-    if years != list(range(int(years[0]), int(years[0]) + len(years))):
+    if not all(map(whole, years)) or years != list(range(int(years[0]), int(years[0]) + len(years))):
         raise ValueError("inflation needs one row a year, in order, with no year left out.")
     chained = (1 + inflation / 100).cumprod()
     return (100 * (chained / at(chained, base, "inflation"))).rename("price_index")
@@ -93,7 +96,8 @@ def real_terms(nominal: pd.Series, deflator: pd.Series, base: Hashable) -> pd.Se
         Amounts at prices of the base year, in the unit and with the years of ``nominal``.
 
     Raises:
-        ValueError: if a value is missing, the deflator is not above zero, or lacks a year or has it twice.
+        ValueError: if a value is missing, the deflator is not above zero, or lacks a year or has it twice, or the
+            base is no year.
     """
     nominal, deflator = _with_deflator("nominal", nominal, deflator)
     return nominal * at(deflator, base, "deflator") / deflator.reindex(nominal.index)

@@ -5,9 +5,13 @@ The level is ordinal: 4 is more than 2, but not twice as much. It codes the law 
 
 from __future__ import annotations
 
+from numbers import Number
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
-from unionstate.measures._inputs import Column, columns, refuse
+from unionstate.measures._inputs import Column, columns, refuse, whole
 
 KEEPS_THE_LEVEL = ("renew", "extend")
 ECONOMY_LIMITS = ("none", "narrow", "broad")
@@ -20,7 +24,8 @@ def deciding_events(events: pd.DataFrame, target_iso3: str, sender: str) -> pd.D
     Rows with the action ``renew`` or ``extend`` prolong what is there and are left out.
 
     Args:
-        events: one row a decision, with the columns ``date``, ``target_iso3``, ``sender`` and ``action``.
+        events: one row a decision, with the columns ``date``, ``target_iso3``, ``sender`` and ``action``. Dates are
+            read as in ``monthly_level``.
         target_iso3: the country concerned, for example ``BLR``.
         sender: for example ``EU``.
 
@@ -28,8 +33,13 @@ def deciding_events(events: pd.DataFrame, target_iso3: str, sender: str) -> pd.D
         The rows that are left, all columns, sorted by date; rows of one day keep their order.
 
     Raises:
-        ValueError: if a column is missing, a date is missing, or no row is left.
+        ValueError: if events is no table, a column is missing, a date is missing or a number, or no row is left.
     """
+    if not isinstance(events, pd.DataFrame):
+        raise ValueError(f"events is {type(events).__name__}: give a table, one row a decision.")
+    for name, value in (("target_iso3", target_iso3), ("sender", sender)):
+        if not isinstance(value, str):
+            raise ValueError(f"{name} is {value!r}: it needs text like BLR or EU.")
     missing = [name for name in ("date", "target_iso3", "sender", "action") if name not in events]
     if missing:
         raise ValueError(f"events has no column {', '.join(missing)}.")
@@ -79,16 +89,18 @@ def level_in_force(
         A level from 0 to 4, without a unit.
 
     Raises:
-        ValueError: if a fact is missing, a count is negative, more persons are frozen than there are, the limits have
-            another name, or ``many`` is not above ``few``.
+        ValueError: if a fact is missing, a count or threshold is not a whole number or is negative, a yes or no is
+            anything but True or False (or 1 or 0), more persons are frozen than there are, the limits have another
+            name, or ``many`` is not above ``few``.
     """
-    for name, count in (("persons", persons), ("persons_frozen", persons_frozen), ("firms_frozen", firms_frozen)):
-        if pd.isna(count) or count < 0 or count != int(count):
-            raise ValueError(f"{name} is {count}: it needs a whole number, 0 or more.")
+    counts = {"persons": persons, "persons_frozen": persons_frozen, "firms_frozen": firms_frozen}
+    for name, count in (counts | {"few": few, "many": many}).items():
+        if not whole(count) or count < 0:
+            raise ValueError(f"{name} is {count!r}: it needs a whole number, 0 or more.")
     for name, fact in (("state_firm_frozen", state_firm_frozen), ("symbolic", symbolic)):
-        if pd.isna(fact):
-            raise ValueError(f"{name} is {fact}: it needs True or False.")
-    if economy_limits not in ECONOMY_LIMITS:
+        if not isinstance(fact, bool | np.bool_) and not (whole(fact) and fact in (0, 1)):
+            raise ValueError(f"{name} is {fact!r}: it needs True or False.")
+    if not isinstance(economy_limits, str) or economy_limits not in ECONOMY_LIMITS:
         raise ValueError(f"economy_limits is {economy_limits!r}: it needs {', '.join(ECONOMY_LIMITS)}.")
     if persons_frozen > persons:
         raise ValueError(f"persons_frozen ({persons_frozen}) exceeds persons ({persons}), which includes them.")
@@ -109,7 +121,9 @@ def monthly_level(dates: Column, levels: Column, start: str, end: str, before: i
     Each decision writes the level that holds after it; the level is carried forward to the next change.
 
     Args:
-        dates: the days of the decisions, as dates or as text like 2016-02-25; any order.
+        dates: the days of the decisions, as dates or as text like 2016-02-25; any order. Numbers like 20160225 or
+            2016 are refused. A time with an offset from UTC counts in its local month: 2016-02-29T23:30-05:00 is in
+            February, although it was March in Greenwich.
         levels: the level that holds after each decision, 0 to 4; same length. Of two decisions on one day the later
             row holds.
         start: the first month, for example ``2004-01``.
@@ -121,14 +135,17 @@ def monthly_level(dates: Column, levels: Column, start: str, end: str, before: i
         ``sanctions_levels``; named ``level``.
 
     Raises:
-        ValueError: if a date or level is missing, a date cannot be read, a level is not 0, 1, 2, 3 or 4, lengths
-            differ, or the end lies before the start.
+        ValueError: if a date or level is missing, a date is a number or cannot be read, a level is not 0, 1, 2, 3 or
+            4, lengths differ, a month is a number, or the end lies before the start.
     """
     dates, levels = columns(dates=dates, levels=levels)
     days = _days("dates", dates)
-    refuse(~levels.isin(range(HIGHEST + 1)), f"levels is not a whole number from 0 to {HIGHEST}")
-    if before not in range(HIGHEST + 1):
-        raise ValueError(f"before is {before}: it needs a whole number from 0 to {HIGHEST}.")
+    fits = pd.Series([_is_level(level) for level in levels], index=levels.index)
+    refuse(~fits, f"levels is not a whole number from 0 to {HIGHEST}")
+    if not _is_level(before):
+        raise ValueError(f"before is {before!r}: it needs a whole number from 0 to {HIGHEST}.")
+    if _is_number(start) or _is_number(end):
+        raise ValueError(f"start and end need months like 2004-01; they are {start!r} and {end!r}.")
     try:
         months = pd.period_range(start, end, freq="M")
     except ValueError as problem:
@@ -136,15 +153,34 @@ def monthly_level(dates: Column, levels: Column, start: str, end: str, before: i
     if months.empty:
         raise ValueError(f"The last month, {end}, lies before the first, {start}.")
     order = days.argsort(kind="stable")
-    steps = pd.Series(levels.to_numpy()[order], index=days.dt.to_period("M").to_numpy()[order])
+    steps = pd.Series(levels.to_numpy(dtype=int)[order], index=days.dt.to_period("M").to_numpy()[order])
     last_of_month = steps.groupby(level=0).last()
-    carried = last_of_month.reindex(months.union(last_of_month.index)).ffill().fillna(before)
+    carried = last_of_month.reindex(months.union(last_of_month.index)).ffill().fillna(int(before))
     return carried.loc[months].astype(int).set_axis(pd.Index(months.astype(str), name="month")).rename("level")
 
 
 def _days(name: str, dates: pd.Series) -> pd.Series:
-    """The dates as days."""
+    """The dates as days; a time with an offset keeps its local day."""
     refuse(dates.isna(), f"{name} has no value")
-    days = pd.to_datetime(dates, errors="coerce", format=None if dates.dtype.kind == "M" else "ISO8601")
-    refuse(days.isna(), f"{name} holds something other than a date like 2016-02-25")
-    return days
+    if dates.dtype.kind == "M":
+        return dates.dt.tz_localize(None)
+    refuse(
+        pd.Series([_is_number(one) for one in dates], index=dates.index),
+        f"{name} holds a number, not a date like 2016-02-25,",
+    )
+    # one by one: together, pandas refuses offsets that differ
+    each = [_day(one) for one in dates]
+    refuse(pd.Series(pd.isna(each), index=dates.index), f"{name} holds something other than a date like 2016-02-25")
+    return pd.Series([one.tz_localize(None) for one in each], index=dates.index)
+
+
+def _day(value: Any) -> Any:
+    return pd.to_datetime(value, errors="coerce", format="ISO8601") if pd.api.types.is_scalar(value) else pd.NaT
+
+
+def _is_level(value: Any) -> bool:
+    return whole(value) and 0 <= value <= HIGHEST
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Number | np.bool_)

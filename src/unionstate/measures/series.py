@@ -65,6 +65,9 @@ def block_shift_test(indicator: Column, dummy: Column) -> RandomisationTest:
     Every shift by 0, 1, ..., n - 1 years is tried; what falls off the end comes back at the start. Shift 0 is the
     series itself and counts, so that p is never below 1 / n: sixteen years cannot give less than 0.06.
 
+    A shift means something only if each row is one step after the one before: an index of years, periods or dates
+    (dates as text too) must have equal steps. Rows without such an index count as evenly spaced.
+
     Args:
         indicator: numbers in order of time, for example one a year.
         dummy: 0 and 1 (or other numbers) for the same rows.
@@ -73,7 +76,7 @@ def block_shift_test(indicator: Column, dummy: Column) -> RandomisationTest:
         The correlation, the exact count of shifts with |r| at least as large, and the number of shifts (n).
 
     Raises:
-        ValueError: as for ``correlation``, or if the rows are not in order.
+        ValueError: as for ``correlation``, or if the rows are not in order, or a year or date is repeated or left out.
 
     Reference:
         On shifting one of two autocorrelated series: Harris, K. D. (2020). A Shift Test for Independence in Generic
@@ -82,6 +85,7 @@ def block_shift_test(indicator: Column, dummy: Column) -> RandomisationTest:
     indicator, dummy = _pair(indicator=indicator, dummy=dummy)
     if not indicator.index.is_monotonic_increasing:
         raise ValueError("The rows are not in order of time: use sort_index() first.")
+    _check_steps(indicator.index)
     values, blocks = indicator.to_numpy(), dummy.to_numpy()
     shifted = np.array([_correlation(values, np.roll(blocks, by)) for by in range(len(blocks))])
     return RandomisationTest(float(shifted[0]), _as_large(shifted, shifted[0]), len(shifted))
@@ -121,6 +125,31 @@ def permutation_test(indicator: Column, dummy: Column) -> RandomisationTest:
     scale = np.abs(deviations).sum()
     r = _correlation(indicator.to_numpy(), dummy.to_numpy())
     return RandomisationTest(r, _as_large(sums / scale, observed / scale), arrangements)
+
+
+def _check_steps(index: pd.Index) -> None:
+    """Stop if an index of years, periods or dates repeats one or leaves one out; other indexes pass."""
+    kind = pd.api.types.infer_dtype(index)
+    if kind in ("integer", "floating"):
+        counts = [index.to_numpy(dtype=float)]
+    elif kind == "period":
+        counts = [pd.PeriodIndex(index).asi8]
+    elif kind in ("datetime64", "datetime", "date", "string"):
+        days = pd.to_datetime(index, errors="coerce", format="ISO8601" if kind == "string" else None)
+        if days.hasnans:  # text that is no date
+            return
+        days = days.tz_localize(None)
+        counts = [days.asi8, days.year * 12 + days.month]  # months and years differ in length
+        dates = days.to_numpy().astype("datetime64[D]")
+        if np.is_busday(dates).all():
+            counts.append(np.busday_count("1970-01-01", dates))
+    else:
+        return
+    refuse(pd.Series(index.duplicated(), index), "The index repeats the year or date", "A shift needs one row a step.")
+    steps = [np.diff(np.asarray(count, dtype=float)) for count in counts]
+    even = any(step[0] > 0 and np.allclose(step, step[0], rtol=1e-9, atol=0) for step in steps)
+    if not even:
+        raise ValueError("The years or dates in the index are not evenly spaced: a shift needs every one of them.")
 
 
 def _as_large(all_of_them: np.ndarray, observed: float) -> int:

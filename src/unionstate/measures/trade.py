@@ -65,7 +65,8 @@ def change_in_share(shares: pd.Series, start: Hashable, end: Hashable) -> float:
         in the last digit.
 
     Raises:
-        ValueError: if a share is missing or outside 0 to 100, or a year is not there exactly once.
+        ValueError: if a share is missing or outside 0 to 100, there is one number only, or a year is not there
+            exactly once.
     """
     (shares,) = numbers(shares=shares)
     refuse((shares < 0) | (shares > 100), "shares is outside 0 to 100 per cent")

@@ -13,3 +13,12 @@ addEventListener("keydown", (event) => {
 for (const box of document.querySelectorAll(".cell_output, .figure-table, .formula, .table-wrapper, pre")) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
+
+// A year of the timeline of which every event is filtered away goes with them.
+addEventListener("change", (event) => {
+  if (!event.target.closest(".timeline-filter")) return;
+  for (const list of document.querySelectorAll(".timeline")) {
+    list.parentElement.hidden = false;
+    list.parentElement.hidden = ![...list.children].some((entry) => entry.checkVisibility());
+  }
+});

