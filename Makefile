@@ -5,6 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP = @command -v $(PYTHON) >/dev/null 2>&1 || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or say make PYTHON=/path/to/python." >&2; exit 1; }; $(PYTHON) tools/environment.py
 
+# in the plain C locale Python cannot read its own paths where they are not ASCII
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+override LC_ALL := C.UTF-8
+export LC_ALL
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help book serve notebooks test bench lock clean
 

@@ -76,4 +76,7 @@ def main(kind, folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], os.path.abspath(sys.argv[2]))
+    try:
+        main(sys.argv[1], os.path.abspath(sys.argv[2]))
+    except KeyboardInterrupt:
+        stop("Stopped. The next run starts where this one was needed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from unionstate.errors import CourseError
 from unionstate.paths import article_path
 
 PARAGRAPHS = 7
+SHA256 = "9b86ec560b0656f61e997473a0c41ff9fcc4ef00fc0028db04a54ed2849766cd"
 _STAMP = re.compile(r"Updated at (\d{2}):(\d{2}),(\d{2})-(\d{2})-(\d{4})")
 _LAYOUT = (
     "Expected blocks separated by one empty line: a stamp such as 'Updated at 14:03,27-06-2022', a title, "
@@ -208,6 +210,22 @@ def read_article(path: Path | None = None) -> Article:
             f"The article is not UTF-8 text (byte {error.start + 1}).", file=file, remedy=_LAYOUT
         ) from None
     return parse_article(text, file=file)
+
+
+def check_article() -> None:
+    """Check that the article is there, whole and unchanged to the byte.
+
+    Raises:
+        CourseError: as ``read_article``, or if a single byte differs from the text that the course is about.
+    """
+    read_article()
+    if hashlib.sha256(article_path().read_bytes()).hexdigest() != SHA256:
+        raise CourseError(
+            "The article is not the text that the course is about: its SHA-256 differs.",
+            file=article_path(),
+            line=1,
+            remedy="Restore the file from the repository.",
+        )
 
 
 @cache

@@ -7,9 +7,10 @@ import re
 from functools import cache
 from pathlib import Path
 
-from pybtex.database import Entry, parse_file
+from pybtex.database import Entry, parse_file, parse_string
+from pybtex.exceptions import PybtexError
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import chapters_path
 
 
@@ -17,6 +18,36 @@ from unionstate.paths import chapters_path
 def entries() -> dict[str, Entry]:
     """All entries of ``references.bib`` by key."""
     return dict(parse_file(str(chapters_path() / "references.bib")).entries)
+
+
+def check_entries() -> None:
+    """Check that ``references.bib`` can be read and that every entry says who, what and where.
+
+    Raises:
+        CourseErrors: with file, line if known, and the entry of each fault.
+    """
+    file = chapters_path() / "references.bib"
+    try:
+        text = file.read_bytes().decode("utf-8")
+        found = parse_string(text, "bibtex").entries
+    except OSError:
+        raise CourseErrors([CourseError("The bibliography is missing.", file=file)]) from None
+    except UnicodeDecodeError:
+        raise CourseErrors([CourseError("Not UTF-8 text.", file=file, remedy="Save the file as UTF-8.")]) from None
+    except PybtexError as problem:
+        line = getattr(problem, "lineno", None)
+        said = str(problem).splitlines()[0].rstrip(".")
+        raise CourseErrors([CourseError(f"Not BibTeX: {said}.", file=file, line=line)]) from None
+    errors = []
+    for key, entry in found.items():
+        missing = [name for name in ("title", "url", "urldate") if not entry.fields.get(name, "").strip()]
+        missing += [] if _authors(entry) else ["author"]
+        if missing:
+            line = text[: text.find(key)].count("\n") + 1
+            said = f"The entry {key} has no {' and no '.join(missing)}."
+            errors.append(CourseError(said, file=file, line=line, remedy="Add the fields."))
+    if errors:
+        raise CourseErrors(errors)
 
 
 def short_link(key: str, *, file: Path | None = None, line: int | None = None) -> str:

@@ -42,7 +42,7 @@ def read_contract(file: Path) -> Chapter | Exercise | None:
         CourseError: with file, line and remedy, if the contract is incomplete.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise CourseError(
             f"Not UTF-8 text (byte {problem.start + 1}).", file=file, remedy="Save the file as UTF-8."

@@ -61,17 +61,35 @@ def read_settings(file: Path | None = None) -> Settings:
     """
     file = file or course_root() / "_config.yml"
     try:
-        config = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else None
-        raise CourseError(f"Not YAML: {problem.problem}.", file=file, line=line) from None
-    repository = config.get("repository") or {}
-    published = ((config.get("html") or {}).get("baseurl") or "").strip()
+        config = yaml.safe_load(file.read_bytes().decode("utf-8"))
+    except OSError:
+        raise CourseError("The book's settings are missing.", file=file) from None
+    except UnicodeDecodeError:
+        raise CourseError("Not UTF-8 text.", file=file, remedy="Save the file as UTF-8.") from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        said = getattr(problem, "problem", None) or "a character that no text may hold"
+        raise CourseError(f"Not YAML: {said}.", file=file, line=mark.line + 1 if mark else None) from None
+    if not isinstance(config, dict):
+        raise CourseError("The file has no settings.", file=file, line=1, remedy="Restore it from the repository.")
+    values = {}
+    for section, key in (("repository", "url"), ("repository", "branch"), ("repository", "path_to_book"),
+                         ("html", "baseurl")):  # fmt: skip
+        part = config.get(section) or {}
+        value = (part.get(key) or "") if isinstance(part, dict) else part
+        if not isinstance(value, str):
+            raise CourseError(f"{section}.{key} is no text: {value!r}.", file=file, remedy="Put it in quotes.")
+        if not isinstance(part, dict):
+            raise CourseError(
+                f"{section} holds no settings: {part!r}.", file=file, remedy="Write 'key: value' below it."
+            )
+        values[key] = value.strip()
+    published = values["baseurl"]
     settings = Settings(
         title=str(config.get("title", "")),
-        repository=(repository.get("url") or "").strip().rstrip("/"),
-        branch=str(repository.get("branch") or "").strip(),
-        path=(repository.get("path_to_book") or "").strip(),
+        repository=values["url"].rstrip("/"),
+        branch=values["branch"],
+        path=values["path_to_book"],
         published=published if not published or published.endswith("/") else published + "/",
     )
     for key, address in (("repository.url", settings.repository), ("html.baseurl", settings.published)):

@@ -215,3 +215,85 @@ def test_the_branch_and_the_path_of_the_launch_address_exist() -> None:
     if os.environ.get("GITHUB_EVENT_NAME") == "pull_request":
         pytest.skip("the checkout of a pull request holds no branch")
     assert settings.branch in names
+
+
+EXERCISE = "exercises/dates-as-intervals"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("_toc.yml", lambda text: "", "_toc.yml: No table of contents"),
+        ("_toc.yml", lambda text: "a: [", "_toc.yml:1: Not YAML"),
+        ("_toc.yml", None, "_toc.yml: The table of contents is missing."),
+        (
+            "_toc.yml",
+            lambda text: text.replace("chapters/glossary", "chapters/glosary"),
+            "There is no page chapters/glos",
+        ),
+        ("_config.yml", lambda text: "x: [1", "_config.yml:1: Not YAML"),
+        ("_config.yml", lambda text: "- 1", "_config.yml:1: The file has no settings."),
+        ("_config.yml", lambda text: text.replace('url: ""', "url: 5", 1), "repository.url is no text: 5."),
+        (
+            "chapters/references.bib",
+            lambda text: text.replace("title =", "titel =", 1),
+            "has no title. Add the fields.",
+        ),
+        ("chapters/references.bib", lambda text: text + "@misc{x, title = {a", "Not BibTeX: syntax error in line"),
+        ("chapters/references.bib", None, "The bibliography is missing."),
+        (CHAPTER, lambda text: text.replace("remove-input", "remove-inptu"), "Unknown tag: remove-inptu."),
+        (CHAPTER, lambda text: "", "The page is empty."),
+        (CHAPTER, lambda text: text.replace("chapter:", "chaptre:", 1), "does not say what it is"),
+        (CHAPTER, lambda text: text.replace("{quiz} one-part-falls", "{quiz} what-likely-tells"), "is shown 0 times."),
+        (f"{EXERCISE}/checks.yml", lambda text: text.replace("id: 2e", "id: 2f"), "The question '2e' has no checks"),
+        (f"{EXERCISE}/checks.yml", None, "The exercise has no checks.yml."),
+        ("chapters/stray.md", lambda text: "# Stray", "The page is not in _toc.yml."),
+        ("seeds/000_eecd6e407d3f060b.txt", lambda text: text.replace("Belarus", "Belorus"), "its SHA-256 differs"),
+    ],
+)
+def test_a_fault_stops_the_build_before_it_starts(built_copy: Path, name: str, change, said: str) -> None:
+    file = built_copy / name
+    before = file.read_bytes() if file.exists() else None
+    file.unlink(missing_ok=True)
+    if change:
+        file.write_text(change((before or b"").decode("utf-8")), encoding="utf-8")
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 1
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Executing notebook" not in done.stdout + done.stderr
+    finally:
+        file.unlink(missing_ok=True)
+        if before is not None:
+            file.write_bytes(before)
+
+
+def test_a_build_that_was_cut_off_leaves_nothing_torn_behind(built_copy: Path) -> None:
+    """As after a kill: the note that a build runs is there, and the cache's record leads to a notebook that is not."""
+    (built_copy / "_build" / "running").touch()
+    for notebook in (built_copy / "_build" / ".jupyter_cache").rglob("*.ipynb"):
+        notebook.unlink()
+    (built_copy / CHAPTER).touch()
+    (built_copy / "_build" / "book.json").unlink(missing_ok=True)
+    shutil.rmtree(built_copy / "_build" / ".doctrees")
+    done = run_unionstate(built_copy, "book")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_page_that_fetches_from_another_host_fails_the_build(built_copy: Path) -> None:
+    chapter = built_copy / "chapters" / "glossary.md"
+    text = chapter.read_text()
+    chapter.write_text(text + "\n![a picture](https://pictures.example/a.png)\n")
+    try:
+        done = run_unionstate(built_copy, "book")
+        assert done.returncode == 1
+        assert "would fetch https://pictures.example/a.png from another host" in done.stdout + done.stderr
+    finally:
+        chapter.write_text(text)
+
+
+def test_files_that_are_gone_from_the_site_come_back(site: Path) -> None:
+    shutil.rmtree(site / "notebooks")
+    assert run_unionstate(ROOT, "book").returncode == 0
+    assert (site / "notebooks" / "notebooks.zip").is_file()

@@ -190,3 +190,37 @@ def test_solutions_and_live_only_cells_are_not_in_the_site(site: Path) -> None:
         for line in lines:
             assert line.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;") not in words
             assert line not in words
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_everything_that_takes_the_focus_on_a_phone_is_on_the_screen(
+    new_context: Callable[..., BrowserContext], site_address: str, name: str
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 800}, reduced_motion="reduce").new_page()
+    page.goto(f"{site_address}/{name}.html")
+    seen = 0
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        box = page.evaluate("(() => { const b = document.activeElement.getBoundingClientRect();"
+                            " return [b.left, b.right, b.top, b.bottom, b.width]; })()")  # fmt: skip
+        if box[4] > 1:  # a visually hidden checkbox of the theme has no place of its own
+            seen += 1
+            assert box[0] >= -1 and box[1] <= 391 and box[2] >= -1 and box[3] <= 801, box
+    assert seen > 20
+
+
+def test_motion_is_off_for_readers_who_ask_for_it(
+    new_context: Callable[..., BrowserContext], site_address: str
+) -> None:
+    page = new_context(reduced_motion="reduce").new_page()
+    page.goto(f"{site_address}/{CHAPTERS[0]}.html")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    assert page.evaluate("getComputedStyle(document.querySelector('.sidebar-drawer')).transitionDuration") == "0s"
+
+
+def test_the_printed_page_has_no_skip_link_and_shows_hints(page: Page, site_address: str) -> None:
+    page.goto(f"{site_address}/exercises/dates-as-intervals/exercise.html")
+    page.emulate_media(media="print")
+    assert page.locator(".skip-to-content").is_hidden()
+    hint = page.locator(".hint-step > p").first
+    assert hint.evaluate("(one) => one.getBoundingClientRect().height") > 5

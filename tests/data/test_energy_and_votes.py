@@ -1,6 +1,7 @@
 """Energy, votes and the yearly table: every derived column recomputed, and the numbers lessons lean on."""
 
 from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pandas as pd
@@ -62,6 +63,14 @@ def test_yearly_brent_is_the_mean_of_the_months():
     assert same(years["price_usd_per_bbl"], prices.mean(), 0.3)
 
 
+def test_half_a_cent_is_rounded_to_the_even_cent():
+    months = pd.read_csv(data_path("brent_monthly.csv"), dtype=str)
+    years = pd.read_csv(data_path("brent_annual.csv"), dtype=str).set_index("year")["mean_of_months_usd_per_bbl"]
+    for year, rows in months.groupby(months["month"].str[:4]):
+        mean = sum(map(Decimal, rows["price_usd_per_bbl"])) / len(rows)
+        assert mean.quantize(Decimal("0.01"), ROUND_HALF_EVEN) == Decimal(years[year]), year
+
+
 def test_brent_around_the_article():
     years = read("brent_annual").set_index("year")["price_usd_per_bbl"]
     months = read("brent_monthly").set_index("month")["price_usd_per_bbl"]
@@ -108,14 +117,22 @@ def test_periods_of_oil_rows_and_the_row_to_plot():
     assert oil["year"].is_monotonic_increasing
 
 
+def test_only_a_whole_year_is_plotted():
+    oil = read("oil_supplies")
+    plotted = oil[oil["preferred"]]
+    assert (plotted["month_from"] == 1).all() and (plotted["month_to"] == 12).all()
+    assert len(plotted) == 18
+
+
 def test_derived_oil_amounts_are_the_arithmetic_of_their_notes():
     oil = read("oil_supplies")
     value = oil[oil["preferred"]].set_index(["measure", "year"])["value_mt"]
     crude, refined = value["russian_crude_to_belarus"], value["refinery_throughput"]
+    april = oil.set_index("supply_id").loc["OS40", "value_mt"]
     assert same(crude[2012], crude[2013] / 0.98, 0.005)
     back = [refined[2006] / 1.073, refined[2006] / 1.073**2, refined[2006] / 1.073**2 / 1.17]
     assert same(refined[[2005, 2004, 2003]], back, 0.05)
-    assert same(refined[2022], (11_700 + 13_700) * 30 / 1e6, 0.0005)
+    assert same(april, (11_700 + 13_700) * 30 / 1e6, 0.0005)
     derived = oil[oil["value_type"] == "derived"]
     assert sorted(derived["year"]) == [2003, 2004, 2005, 2012, 2022]
 
@@ -126,6 +143,19 @@ def test_oil_rules_follow_each_other_without_gap_or_overlap():
     assert all(start < end for start, end in zip(starts, ends, strict=True))
     assert [end + timedelta(days=1) for end in ends[:-1]] == starts[1:]
     assert rules["duty_free_quota_mt"].notna().sum() == 1
+
+
+def test_the_coefficient_of_the_duty_fits_the_duties_named_beside_it():
+    """In January 2007 the duty fell from 180 to 53 US dollars a tonne; the act prints 0.293."""
+    rules = read("oil_duty_regimes").set_index("start_date")
+    row, before = rules.loc["2007-01-13"], rules.loc["2007-01-01"]
+    reduced, full = (int(word) for word in row["note"].split(" = ")[0].split(" / "))
+    assert f"{reduced} USD a tonne" in row["crude_duty"] and f"{full} USD a tonne" in before["crude_duty"]
+    assert abs(reduced / full - row["coefficient"]) < 0.0015
+    free = rules["crude_duty"].str.contains("free of duty$|^No ")
+    assert (rules.loc[free, "coefficient"] == 0).all()
+    assert (rules.loc[rules["crude_duty"].str.contains("[Ff]ull"), "coefficient"] == 1).all()
+    assert rules.loc["2007-01-13":"2009-12-31", "coefficient"].is_monotonic_increasing
 
 
 # Support and the economy

@@ -74,7 +74,7 @@ def test_addresses_are_whole(name):
 
 
 def test_counts_after_a_decision_follow_from_the_counts_before():
-    """The list grows by what is added. SE-129: printed totals do not add (source_faults); SE-134: main steps only."""
+    """The list grows by what is added. SE-129: printed totals do not add (source_faults); SE-133: main steps only."""
     lists = EVENTS.sort_values(["date", "event_id"])
     broken = set()
     for (_, _), rows in lists.groupby(["target_iso3", "sender"]):
@@ -83,7 +83,7 @@ def test_counts_after_a_decision_follow_from_the_counts_before():
             gap = known[f"{what}_listed_after"].diff() - known[f"{what}_added"].fillna(0)
             wrong = known[(gap.fillna(0) != 0) & known[f"{what}_added"].notna() & (known["action"] != "impose")]
             broken |= {(event, what) for event in wrong["event_id"]}
-    assert broken == {("SE-129", "entities"), ("SE-134", "persons"), ("SE-134", "entities")}
+    assert broken == {("SE-129", "entities"), ("SE-133", "persons"), ("SE-133", "entities")}
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,89 @@ def test_the_156_or_158_puzzle():
     """Only 156 leads to every total printed later."""
     added = BY_ID.loc[["SE-035", "SE-036", "SE-037", "SE-039", "SE-040", "SE-043", "SE-044"], "persons_added"]
     assert (156 + added.cumsum()).tolist() == [175, 188, 192, 208, 210, 231, 243]
+
+
+PAIRS = {"SE-029": "SE-148", "SE-075": "SE-076", "SE-079": "SE-085", "SE-020": "SE-024"}
+
+
+def test_a_step_in_two_rows_is_counted_once_by_its_act():
+    """Both rows of a pair tell of the same sender and target; exactly one of them is the act."""
+    staged = BY_ID["stage"].dropna()
+    assert set(staged.index) == set(PAIRS) | set(PAIRS.values())
+    for first, second in PAIRS.items():
+        one, two = BY_ID.loc[first], BY_ID.loc[second]
+        assert (one["sender"], one["target_iso3"], one["action"]) == (two["sender"], two["target_iso3"], two["action"])
+        assert one["date"] < two["date"]
+        assert (one["stage"], two["stage"]) in {("agreed", "act"), ("act", "in_force")}
+        assert second in str(one["note"]) and first in str(two["note"])
+
+
+@pytest.mark.parametrize(("event", "act"), [("SE-029", "SE-148"), ("SE-075", "SE-076")])
+def test_the_days_of_the_two_stages_that_lessons_tell_apart(event, act):
+    days = {"SE-029": ("2008-10-13", "2008-11-10"), "SE-075": ("2016-02-15", "2016-02-25")}[event]
+    found = (BY_ID.loc[event, "date"], BY_ID.loc[act, "date"])
+    assert tuple(f"{day:%Y-%m-%d}" for day in found) == days
+    assert (BY_ID.loc[event, "stage"], BY_ID.loc[act, "stage"]) == ("agreed", "act")
+
+
+def test_a_summary_is_one_short_sentence_without_keys_and_numbers_of_acts():
+    for event, text in BY_ID["summary"].items():
+        assert 30 < len(text) <= 160 and text.endswith(".") and "  " not in text, event
+        assert not re.search(r"SE-\d|OJ |CFSP|\d+/\d+|not confirmed|Regulation|Decision|Executive Order", text), event
+        assert "." not in text[:-1], event
+    assert BY_ID["summary"].is_unique
+
+
+SENDERS = {
+    "EU": r"^EU\b|^The EU act\b|^Most EU measures\b",
+    "EU states": r"EU states\b",
+    "US": r"^The US\b",
+    "UK": r"^The UK\b",
+    "Canada": "^Canada",
+    "Switzerland": "^Switzerland",
+    "Baltic states": "^Estonia, Latvia and Lithuania",
+}
+TARGETS = {
+    "RUS": "Russia|Ukrain|Crimea|MH17|Mariupol|Donetsk",
+    "BLR": r"Belarus|of the 41|Belavia|2020 election",
+}
+
+
+def test_a_summary_names_its_sender_and_since_2014_its_target():
+    for row in EVENTS.itertuples():
+        assert re.search(SENDERS[row.sender], row.summary), row.event_id
+        if row.date >= pd.Timestamp("2014-01-01"):
+            assert re.search(TARGETS[row.target_iso3], row.summary), row.event_id
+
+
+def test_totals_in_a_summary_are_those_of_the_row():
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    numbers = {word: number for number, word in enumerate(words, start=1)}
+    checked = 0
+    for row in EVENTS.itertuples():
+        total = re.search(r"(\w+)(?: persons)?(?: and (\d+)(?: entities)?)? in all", row.summary)
+        if total and pd.notna(row.persons_listed_after):
+            said = total[1]
+            assert (numbers.get(said) or int(said)) == row.persons_listed_after, row.event_id
+            assert total[2] is None or int(total[2]) == row.entities_listed_after, row.event_id
+            checked += 1
+        added = re.search(
+            r"\b(?:adds|lists) (\w+)(?: more)? persons(?! and entities)(?: and (\w+) (?:entities|firms|companies))?",
+            row.summary,
+        )
+        if added and pd.notna(row.persons_added) and row.event_id != "SE-033":
+            assert (numbers.get(added[1]) or int(added[1])) == row.persons_added, row.event_id
+            if added[2]:
+                assert (numbers.get(added[2]) or int(added[2])) == row.entities_added, row.event_id
+            checked += 1
+    assert checked > 55
+
+
+def test_the_ninth_and_tenth_package_fit_together():
+    ninth, tenth = BY_ID.loc["SE-133"], BY_ID.loc["SE-134"]
+    assert (ninth["persons_added"], ninth["entities_added"]) == (141, 49)
+    assert (ninth["persons_listed_after"], ninth["entities_listed_after"]) == (1386, 171)
+    assert (tenth["persons_listed_after"], tenth["entities_listed_after"]) == (1386 + 87, 171 + 34)
 
 
 def test_measures_in_force_are_never_more_than_measures_listed():

@@ -320,8 +320,65 @@ def test_the_loan_after_the_article_is_the_one_of_the_timeline():
     loan = read("loans").set_index("loan_id").loc["L14"]
     events = read("union_state_events").query("category == 'loan'")
     assert loan["date"] in set(events["date"]) and loan["lender"] == "EFSD"
-    paid = [int(amount) for amount in re.findall(r"\b\d{3}\b", loan["tranches"].split(";")[0])]
-    assert sum(paid) == int(loan["disbursed_usd_million"])
+
+
+PARTS = {
+    "L02": [1000, 500],
+    "L03": [1000, 500],
+    "L08": [800, 440, 440, 440, 440],
+    "L14": [500, 300, 300, 300, 200, 200],
+    "L22": [500, 500],
+}
+
+
+@pytest.mark.parametrize("loan", PARTS)
+def test_the_parts_of_a_loan_add_up_to_what_was_paid(loan):
+    """What was refused or lapsed stands after a semicolon and is no part of the sum."""
+    row = read("loans").set_index("loan_id").loc[loan]
+    told = row["tranches"].split(";")[0].replace(",", "")
+    amounts = {int(amount) for amount in re.findall(r"\b\d{3,4}\b", told)} - set(range(2000, 2030))
+    assert amounts == set(PARTS[loan])
+    assert sum(PARTS[loan]) == int(row["disbursed_usd_million"])
+
+
+def test_every_loan_paid_in_more_than_one_part_is_checked():
+    loans = read("loans")
+    several = loans["tranches"].str.split(";").str[0].str.count(r"(?<!\d)\d{3}(?!\d)|\d,\d{3}") > 1
+    assert set(loans[several & loans["disbursed_usd_million"].ne("")]["loan_id"]) - {"L04"} == set(PARTS)
+
+
+def test_coupons_of_the_bonds_of_2020_make_the_sum_that_was_paid():
+    bonds = numbers("loans").set_index("loan_id").loc[["L20", "L20b"]]
+    rate = bonds["terms"].str.extract(r"coupon ([\d.]+)%")[0].astype(float)
+    assert round((bonds["amount_million"] * rate / 200).sum(), 1) == 38.6
+
+
+SAME_DAYS = [
+    ("loans", "loan_id", "L08", "date", "US-E039"),
+    ("loans", "loan_id", "L14", "date", "US-E059"),
+    ("loans", "loan_id", "L23", "date", "US-E078"),
+    ("energy_disputes", "dispute_id", "D08", "start", "US-E038"),
+]
+
+
+@pytest.mark.parametrize(("name", "key", "row", "column", "event"), SAME_DAYS)
+def test_a_day_that_stands_in_two_tables_is_the_same(name, key, row, column, event):
+    events = read("union_state_events").set_index("event_id")
+    assert read(name).set_index(key).loc[row, column] == events.loc[event, "date"]
+
+
+def test_the_first_gas_stop_is_told_on_the_day_of_its_event():
+    event = read("union_state_events").set_index("event_id").loc["US-E029", "date"]
+    day = date.fromisoformat(event)
+    dispute = read("energy_disputes").set_index("dispute_id").loc["D02"]
+    assert dispute["start"] <= event <= dispute["end"]
+    assert f"on {day.day} {day:%B} supply" in dispute["what_happened"]
+
+
+def test_the_oil_dispute_of_2007_ends_with_the_rule_that_it_was_about():
+    dispute = read("energy_disputes").set_index("dispute_id").loc["D04"]
+    rules = read("oil_duty_regimes").set_index("start_date")
+    assert dispute["end"] == rules.loc[dispute["start"], "end_date"] == "2007-01-12"
 
 
 def test_references_in_notes_name_rows_that_exist():

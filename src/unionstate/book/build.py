@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,16 +13,21 @@ from typing import Any, TextIO
 from jupyter_book.sphinx import build_sphinx
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from unionstate.article import read_article
-from unionstate.book.inputs import built_pages, drop_outdated, remember_build
+from unionstate import bibliography
+from unionstate.article import check_article
+from unionstate.book.inputs import begin_build, built_pages, drop_outdated, end_build, remember_build
+from unionstate.book.pages_check import check_pages, check_toc
 from unionstate.data_check import check_package
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import load_all_checks
-from unionstate.frontmatter import read_contract
 from unionstate.notebooks import write_notebooks
 from unionstate.paths import course_root
 from unionstate.quiz.load import load_all
 from unionstate.settings import NOTEBOOKS, read_settings
+
+_FETCHED = re.compile(
+    r"<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc=[\"']?((?:https?:)?//[^\"'\s>]+)", re.IGNORECASE
+)
 
 
 def build_book(root: Path | None = None) -> Path:
@@ -41,6 +47,7 @@ def build_book(root: Path | None = None) -> Path:
     check_sources(root)
     pages = expected_pages(root)
     drop_outdated(root)
+    begin_build(root)
     _remove_strays(build / "html", pages)
     _isolate_kernel(build)
     with contextlib.redirect_stdout(_WithoutSettings(sys.stdout)):
@@ -58,12 +65,17 @@ def build_book(root: Path | None = None) -> Path:
             warningiserror=True,
             keep_going=True,
         )
+    if isinstance(outcome, KeyboardInterrupt):
+        raise outcome
+    shutil.rmtree(build / "html" / "reports", ignore_errors=True)  # tracebacks of notebooks, told above
+    end_build(root)
     if outcome != 0:
         # Sphinx warns about a page only when it reads it; without this the next build would be green
         shutil.rmtree(build / ".doctrees", ignore_errors=True)
         raise CourseError("The book was not built.", remedy="Mend what the lines marked WARNING or ERROR above name.")
     write_notebooks(build / "html" / NOTEBOOKS, archive=True)
     assert_pages(build / "html", pages)
+    assert_no_other_host(build / "html")
     remember_build(root)
     return build / "html" / "index.html"
 
@@ -91,29 +103,30 @@ def _isolate_kernel(build: Path) -> None:
 
 
 def check_sources(root: Path) -> None:
-    """Check tables, article, quizzes, exercises, front matter and configuration.
+    """Check configuration, tables, article, bibliography, quizzes, exercises, and what pages say of each other.
 
     Raises:
         CourseErrors: with all faults found.
     """
-    errors: list[CourseError] = []
-    sources = [*sorted((root / "chapters").glob("*.md")), *sorted((root / "exercises").glob("*/exercise.md"))]
+    errors: dict[str, CourseError] = {}
     for check in (
+        read_settings,
+        lambda: check_toc(root),
         check_package,
-        read_article,
+        check_article,
+        bibliography.check_entries,
         load_all,
         load_all_checks,
-        read_settings,
-        *(lambda file=file: read_contract(file) for file in sources),
+        lambda: check_pages(root),
     ):
         try:
             check()
         except CourseErrors as problem:
-            errors += problem.errors
+            errors |= {str(one): one for one in problem.errors}
         except CourseError as problem:
-            errors.append(problem)
+            errors[str(problem)] = problem
     if errors:
-        raise CourseErrors(errors)
+        raise CourseErrors(list(errors.values()))
 
 
 def expected_pages(root: Path) -> set[str]:
@@ -136,6 +149,22 @@ def assert_pages(html: Path, expected: set[str]) -> None:
             + (f" Too many: {', '.join(extra)}." if extra else ""),
             file=html,
         )
+
+
+def assert_no_other_host(html: Path) -> None:
+    """Find what a page would fetch from another host.
+
+    Raises:
+        CourseError: naming the first page and address.
+    """
+    for page in sorted(built_pages(html)):
+        found = _FETCHED.search((html / page).read_text(encoding="utf-8"))
+        if found:
+            raise CourseError(
+                f"The page {page} would fetch {found[1]} from another host.",
+                file=html / page,
+                remedy="Put the file into the book: readers are offline, and other hosts see them.",
+            )
 
 
 def _remove_strays(html: Path, expected: set[str]) -> None:

@@ -14,6 +14,7 @@ _NOT_EXECUTED = ("src/unionstate/book", "src/unionstate/quiz", "src/unionstate/e
 _PAGE_INPUTS = ("_config.yml", "_toc.yml", "chapters/references.bib", *_EXECUTION_INPUTS)
 _BOOK_INPUTS = ("index.md", "chapters", "exercises", "binder", "requirements", "LICENSE", *_PAGE_INPUTS)
 _DONE = "book.json"
+_RUNNING = "running"
 
 
 def built_pages(html: Path) -> set[str]:
@@ -26,22 +27,37 @@ def built_pages(html: Path) -> set[str]:
 
 
 def is_built(root: Path) -> bool:
-    """Whether the last build succeeded, from just these sources, and its pages are still there."""
+    """Whether the last build succeeded, from just these sources, and all its files are still there."""
     try:
         done = json.loads((root / "_build" / _DONE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    pages = built_pages(root / "_build" / "html")
-    return done == {"inputs": _fingerprint(root, _BOOK_INPUTS, ()), "pages": sorted(pages)}
+    return done == _state(root)
 
 
 def remember_build(root: Path) -> None:
     """Note that the book was built from the sources as they are now."""
-    done = {
-        "inputs": _fingerprint(root, _BOOK_INPUTS, ()),
-        "pages": sorted(built_pages(root / "_build" / "html")),
-    }
-    (root / "_build" / _DONE).write_text(json.dumps(done, indent=1), encoding="utf-8")
+    (root / "_build" / _DONE).write_text(json.dumps(_state(root), indent=1), encoding="utf-8")
+
+
+def begin_build(root: Path) -> None:
+    """Note that a build runs; if the note of an earlier one is still there, it was cut off: its caches may be torn."""
+    note = root / "_build" / _RUNNING
+    if note.exists():
+        for cache in (".jupyter_cache", ".doctrees"):
+            shutil.rmtree(root / "_build" / cache, ignore_errors=True)
+    note.touch()
+
+
+def end_build(root: Path) -> None:
+    """Note that the build came to its end, good or bad."""
+    (root / "_build" / _RUNNING).unlink(missing_ok=True)
+
+
+def _state(root: Path) -> dict[str, object]:
+    html = root / "_build" / "html"
+    files = {one.relative_to(html).as_posix(): one.stat().st_size for one in sorted(html.rglob("*")) if one.is_file()}
+    return {"inputs": _fingerprint(root, _BOOK_INPUTS, ()), "files": files}
 
 
 def drop_outdated(root: Path) -> None:

@@ -325,8 +325,10 @@ def _unknown_sources(quiz: Quiz, lines: dict[_Path, int], file: Path) -> list[Co
 @cache
 def _known_references() -> frozenset[str]:
     article = the_article()
-    bibliography = (chapters_path() / "references.bib").read_text(encoding="utf-8")
-    claims = data_path("article_claims.csv").read_text(encoding="utf-8")
+    bibliography, claims = (
+        file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        for file in (chapters_path() / "references.bib", data_path("article_claims.csv"))
+    )
     return frozenset(
         ["0"]
         + [str(paragraph.number) for paragraph in article.paragraphs]

@@ -46,7 +46,8 @@ export function verdict(type, right, chosen, count) {
 const browserStore = {
   get(id) {
     try {
-      return JSON.parse(localStorage.getItem(`unionstate.quiz.${id}`) ?? "null") ?? undefined;
+      const kept = JSON.parse(localStorage.getItem(`unionstate.quiz.${id}`) ?? "null");
+      return Array.isArray(kept?.chosen) && kept.chosen.every(Number.isInteger) ? kept : undefined;
     } catch {
       return undefined;
     }
