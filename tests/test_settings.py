@@ -52,7 +52,7 @@ def test_every_address_is_read(tmp_path):
     assert read(tmp_path, text) == Settings("T", "https://github.com/me/book", "1.0", "a", "https://me.example/book/")
 
 
-@pytest.mark.parametrize("text", ["", "title:\n", "repository:\nhtml:\n", 'repository: {url: "", branch: main}\n'])
+@pytest.mark.parametrize("text", ["title:\n", "repository:\nhtml:\n", 'repository: {url: "", branch: main}\n'])
 def test_addresses_may_be_empty(tmp_path, text):
     settings = read(tmp_path, text)
     assert settings.repository == settings.published == settings.launch_address("a.ipynb") == ""

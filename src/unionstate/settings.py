@@ -77,6 +77,8 @@ def read_settings(file: Path | None = None) -> Settings:
                          ("html", "baseurl")):  # fmt: skip
         part = config.get(section) or {}
         value = (part.get(key) or "") if isinstance(part, dict) else part
+        if key == "branch":
+            value = str(value)  # a branch may be called 1.0
         if not isinstance(value, str):
             raise CourseError(f"{section}.{key} is no text: {value!r}.", file=file, remedy="Put it in quotes.")
         if not isinstance(part, dict):
