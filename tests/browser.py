@@ -9,20 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "microsoft-edge-stable",
-)
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-)
+from unionstate.quiz.export.browser import NAMES, PLACES
+
 FLAGS = (
     "--no-sandbox",  # tests run as root in CI, where Chromium's own sandbox refuses to start
     "--disable-gpu",

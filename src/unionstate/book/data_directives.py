@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jinja2
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -12,18 +11,13 @@ from unionstate.book import HERE
 from unionstate.data import PACKAGE, Table, load, tables
 from unionstate.paths import data_path
 from unionstate.settings import NOTEBOOKS
+from unionstate.templates import template_environment
 from unionstate.timeline import CATEGORIES, events
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_FRAGMENTS = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(HERE / "fragments"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
+_FRAGMENTS = template_environment(HERE / "fragments")
 
 
 class _DataDirective(SphinxDirective):

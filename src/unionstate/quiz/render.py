@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from unionstate.quiz.items import Commit, Item
+from unionstate.templates import template_environment
 
 STATIC = Path(__file__).parent / "static"
 _MARKS = MarkdownIt("zero", {"html": False}).enable(["emphasis", "backticks", "escape"])
@@ -48,12 +49,6 @@ def inline_text(text: str) -> str:
 
 @cache
 def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = template_environment(Path(__file__).parent / "templates")
     environment.filters["inline"] = inline_html
     return environment.get_template(name)

@@ -135,7 +135,7 @@ def test_the_first_browser_on_the_machine_is_taken(tmp_path: Path, monkeypatch: 
     from unionstate.quiz.export import browser
 
     monkeypatch.delenv("UNIONSTATE_BROWSER", raising=False)
-    monkeypatch.setattr(browser, "_PLACES", ())
+    monkeypatch.setattr(browser, "PLACES", ())
     monkeypatch.setenv("PATH", str(tmp_path))
     assert browser.find_browser() is None
     (tmp_path / "google-chrome").write_text("#!/bin/sh\n")

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-_NAMES = (
+NAMES = (
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -17,7 +17,7 @@ _NAMES = (
     "microsoft-edge",
     "microsoft-edge-stable",
 )
-_PLACES = (
+PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -30,7 +30,7 @@ _SECONDS = 120
 def find_browser() -> str | None:
     """The first browser that is there: the one named in UNIONSTATE_BROWSER, else one on this machine."""
     named = os.environ.get("UNIONSTATE_BROWSER")
-    candidates = [named] if named else [*_NAMES, *_PLACES]
+    candidates = [named] if named else [*NAMES, *PLACES]
     return next((path for name in candidates if (path := shutil.which(name))), None)
 
 

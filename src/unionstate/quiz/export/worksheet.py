@@ -11,6 +11,7 @@ from unionstate.quiz.export.browser import find_browser, print_to_pdf
 from unionstate.quiz.export.outcome import Outcome
 from unionstate.quiz.export.texts import COURSE, HOW, book_html, sources, title
 from unionstate.quiz.items import Item
+from unionstate.templates import template_environment
 
 NO_BROWSER = "no PDF: no Chromium, Chrome or Edge found (name one in UNIONSTATE_BROWSER, or print the HTML yourself)"
 
@@ -43,12 +44,6 @@ def _files(chapter: str, items: list[Item], outcome: Outcome, *, key: bool) -> d
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = template_environment(Path(__file__).parent / "templates")
     environment.filters["inline"] = book_html
     return environment.get_template("worksheet.html.jinja")
