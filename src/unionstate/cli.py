@@ -144,3 +144,7 @@ def _article(_options: argparse.Namespace) -> None:
     table = data_path("article_sentences.csv")
     read_article().to_frame().to_csv(table, index=False, lineterminator="\n")
     print(f"{table} written.")
+
+
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,7 @@ from unionstate.article import the_article
 from unionstate.errors import CourseError
 from unionstate.frontmatter import Chapter, Exercise, read_contract
 from unionstate.paths import chapters_path, course_root, exercises_path
-from unionstate.quiz.load import load_chapter_quiz
+from unionstate.quiz.load import find_recalled, load_chapter_quiz
 from unionstate.quiz.select import select_items
 from unionstate.settings import Settings, read_settings
 from unionstate.values import compute
@@ -209,7 +209,7 @@ def _convert_directive(fence: re.Match[str], body: list[str], page: _Page, line:
         return f"> {' '.join(texts)}\n>\n> — {links}"
     if name == "recall":
         try:
-            item = select_items(load_chapter_quiz(_chapter(page)), [argument], None)[0]
+            _, item = find_recalled(argument)
         except CourseError as problem:
             raise CourseError(str(problem), file=page.file, line=line) from None
         return f"*Look back at your answer to “{item.prompt}”*"

@@ -253,7 +253,7 @@ def test_the_module_scores_like_the_package(page: Page, site: Path) -> None:
     """Every subset of every item's options, in Python and in the module that the page carries."""
     from itertools import combinations
 
-    from unionstate.quiz.items import score
+    from unionstate.quiz.judge import score
     from unionstate.quiz.render import STATIC
 
     cases = [

@@ -1,5 +1,7 @@
 """A small quiz without a fault, for tests to break."""
 
+from pathlib import Path
+
 import yaml
 
 from unionstate.quiz.items import Quiz
@@ -50,3 +52,5 @@ items:
 """
 QUIZ = Quiz.model_validate(yaml.safe_load(GOOD))
 ITEMS = {item.type: item for item in QUIZ.items}
+EVERY_TYPE_FILE = Path(__file__).with_name("every_type.yml")
+EVERY_TYPE = Quiz.model_validate(yaml.safe_load(EVERY_TYPE_FILE.read_text(encoding="utf-8")))

@@ -1,17 +1,19 @@
 """Items: what a score is worth, and that the book's items explain every answer."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from small_quiz import EVERY_TYPE
 
-from unionstate.quiz.items import Commit, Multiple, Option, Single, is_reference_to_article, score
+from unionstate.quiz.items import Commit, Multiple, Option, Single, is_reference_to_article
+from unionstate.quiz.judge import judge, score
 from unionstate.quiz.load import load_all
 
 KINDS = {"single": Single, "multiple": Multiple, "commit": Commit}
-BOOK = [item for quiz in load_all().values() for item in quiz.items]
+BOOK = [item for quiz in load_all().values() for item in quiz.items] + EVERY_TYPE.items
 
 
 def build(kind: str, right: set[int], size: int):
@@ -30,7 +32,7 @@ def marked_items(draw):
 
 
 def answers(item):
-    return st.sets(st.integers(0, len(item.options) - 1))
+    return st.sets(st.integers(0, len(item.options) - 1), min_size=1)
 
 
 @given(marked_items().flatmap(lambda item: st.tuples(st.just(item), answers(item))))
@@ -41,9 +43,10 @@ def test_a_score_lies_between_0_and_1_and_is_1_for_the_right_answer_alone(case):
 
 
 @given(marked_items())
-def test_choosing_everything_or_nothing_does_not_pay(item):
+def test_choosing_everything_does_not_pay_and_nothing_is_no_answer(item):
     assert score(item, range(len(item.options))) == 0
-    assert score(item, []) == 0
+    with pytest.raises(ValueError, match="choose from the options"):
+        score(item, [])
 
 
 @given(marked_items().flatmap(lambda item: st.tuples(st.just(item), answers(item))))
@@ -51,7 +54,7 @@ def test_a_wrong_choice_never_raises_the_score(case):
     item, chosen = case
     for place in range(len(item.options)):
         if place not in item.right:
-            assert score(item, chosen | {place}) <= score(item, chosen)
+            assert score(item, sorted(chosen | {place})) <= score(item, sorted(chosen))
 
 
 @pytest.mark.parametrize(
@@ -98,17 +101,48 @@ def test_a_reference_to_the_article_is_known_from_others(reference, expected):
     assert is_reference_to_article(reference) is expected
 
 
+def wrong_ways(item):
+    """Wrong answers of every kind that a reader can give to an item; of the many numbers and words, some."""
+    count = item.key.get("count", 0)
+    if item.type in ("single", "multiple", "commit", "evidence"):
+        sizes = range(1, count + 1 if item.type == "multiple" else 2)
+        ways = [list(way) for size in sizes for way in combinations(range(count), size)]
+    elif item.type == "true-false":
+        ways = [[verdict, reason] for verdict in (0, 1) for reason in range(count)]
+    elif item.type == "numeric":
+        far = max(abs(item.number), *(abs(entry.value) for entry in item.wrong), 1) * 7 + item.tolerance * 3
+        ways = [repr(float(entry.value)) for entry in item.wrong] + [repr(far)]
+    elif item.type == "short-text":
+        ways = [spelling for entry in item.wrong for spelling in entry.accept] + ["zzqx"]
+    elif item.type == "order":
+        ways = [list(way) for way in permutations(range(count))]
+    elif item.type in ("match", "classify"):
+        right = item.key["right"]
+        ways = [[*right[:stem], place, *right[stem + 1 :]] for stem in range(len(right)) for place in range(count)]
+    elif item.type == "estimate":
+        ways = [repr(item.number + change * (abs(item.number) * item.near / 50 + 1)) for change in (-1, 1)]
+    elif item.type == "draw":
+        ways = [[item.range[0]] * len(item.series)]
+    else:
+        ways = ["0", "50", "100"]
+    return [way for way in ways if score(item, way) != 1]
+
+
 @pytest.mark.parametrize("item", BOOK, ids=lambda item: item.id)
 def test_every_wrong_way_to_answer_has_a_message_of_its_own(item):
-    places = range(len(item.options))
-    sizes = range(1, len(places) + 1 if item.type == "multiple" else 2)
-    wrong_ways = [way for size in sizes for way in combinations(places, size) if score(item, way) != 1]
-    messages = {tuple(item.options[place].feedback for place in way) for way in wrong_ways}
-    assert len(messages) == len(wrong_ways) >= len(places) - 1
-    assert len({option.feedback for option in item.options}) == len(places)
-    assert all(feedback != item.options[place].text for place, feedback in enumerate(o.feedback for o in item.options))
+    ways = wrong_ways(item)
+    assert ways
+    for way in ways:
+        assert judge(item, way).lines
+    spoken = {line.feedback for line in item.lines}
+    assert len(spoken) == len(item.lines)
+    reached = {place for way in ways for place in judge(item, way).lines}
+    # every line but those of the right answer answers some wrong way
+    assert {place for place, line in enumerate(item.lines) if line.right is False} <= reached
 
 
-@pytest.mark.parametrize("item", [item for item in BOOK if item.type != "commit"], ids=lambda item: item.id)
-def test_a_wrong_option_names_its_misconception_and_a_right_one_none(item):
-    assert [option.misconception is None for option in item.options] == [option.correct for option in item.options]
+@pytest.mark.parametrize("item", [item for item in BOOK if item.marked], ids=lambda item: item.id)
+def test_a_wrong_line_names_its_misconception_and_a_right_one_none(item):
+    for line in item.lines:
+        if line.right is not None:
+            assert (line.misconception is None) == line.right, line.label

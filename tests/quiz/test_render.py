@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_quiz import ITEMS
+from small_quiz import EVERY_TYPE, ITEMS
 
 from unionstate.quiz.items import Commit, Multiple, Option
 from unionstate.quiz.load import load_all
@@ -91,37 +91,42 @@ def test_any_text_in_any_place_of_an_item_stays_text(texts, label, page):
         assert read.text.count(inline_text(option.text)) >= 2
 
 
-@given(st.lists(wild, min_size=2, max_size=4))
+@given(wild)
 @settings(deadline=None)
-def test_a_recall_carries_the_options_as_data(texts):
-    options = [Option(text=f"{place}: {text}", feedback=text) for place, text in enumerate(texts)]
+def test_a_recall_leads_back_to_its_item(text):
+    options = [Option(text=f"{place}: {text}", feedback=text) for place in range(2)]
     item = Commit(
-        id="an-item", type="commit", part="before", objective="LO1", source=["3"], prompt=texts[0], options=options
+        id="an-item", type="commit", part="before", objective="LO1", source=["3"], prompt=text, options=options
     )
-    read = Read(render_recall(item))
+    read = Read(render_recall(item, "other.html"))
     (line,) = read.having("data-recall")
-    assert json.loads(line["data-options"]) == [inline_text(option.text) for option in options]
     assert line["data-version"] == item.version
-    assert [one["href"] for one in read.having("href")] == ["#quiz-an-item"]
+    assert [one["href"] for one in read.having("href")] == ["other.html#quiz-an-item"]
     assert set(read.tags) == {"p", "a"}
 
 
-@pytest.mark.parametrize("name", load_all())
-def test_without_a_script_every_option_shows_why(name):
-    items = load_all()[name].items
-    read = Read(render_items(items, label="Quiz", page=True))
+@pytest.mark.parametrize("quiz", [*load_all().values(), EVERY_TYPE], ids=[*load_all(), "every type"])
+def test_without_a_script_every_answer_shows_why(quiz):
+    read = Read(render_items(quiz.items, label="Quiz", page=True))
     assert "data-quiz-page" in read.attributes[0][1]
-    assert [one["data-item"] for one in read.having("data-item")] == [item.id for item in items]
+    assert [one["data-item"] for one in read.having("data-item")] == [item.id for item in quiz.items]
     assert len({one["id"] for one in read.having("id")}) == len(read.having("id"))
-    inputs = [attributes for tag, attributes in read.attributes if tag == "input"]
-    assert [(one["name"], one["type"]) for one in inputs] == [
-        (item.id, "checkbox" if item.type == "multiple" else "radio") for item in items for _ in item.options
-    ]
-    assert len(read.having("data-right")) == sum(len(item.right) for item in items)
-    for item in items:
+    for item in quiz.items:
         assert inline_text(item.prompt) in read.text
-        for option in item.options:
-            assert f"{inline_text(option.text)} {inline_text(option.feedback)}" in read.text
+        for line in item.lines:
+            between = f": {inline_text(line.answer)}. " if line.answer else " "
+            assert f"{inline_text(line.label)}{between}{inline_text(line.feedback)}" in read.text
+
+
+@pytest.mark.parametrize("item", EVERY_TYPE.items, ids=lambda item: item.type)
+def test_without_reveal_nothing_tells_the_answer(item):
+    html = render_items([item], label="Quiz", page=False, reveal=False)
+    read = Read(html)
+    assert not [one for one in read.having("class") if one["class"] in ("quiz-reasons", "quiz-truth")]
+    for line in item.lines:
+        assert inline_text(line.feedback) not in read.text
+    key = json.loads(read.having("data-key")[0]["data-key"])
+    assert not set(key) & {"right", "value", "accept", "wrong", "outcome", "values", "tolerance", "shown"}
 
 
 def test_a_widget_is_not_taken_for_a_page():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import rjsmin
 from docutils import nodes
 
 from unionstate.book.quiz_directives import quiz_block
@@ -40,7 +42,13 @@ def _add(app: Sphinx, page: str, _template: str, context: dict, document: nodes.
     app.add_js_file(None, body=(STATIC / "book.js").read_text(encoding="utf-8"))
     if next(iter(document.findall(quiz_block)), None) is not None:
         app.add_css_file("quiz.css", priority=600)
-        app.add_js_file(None, body=(QUIZ_STATIC / "quiz.js").read_text(encoding="utf-8"), type="module")
+        app.add_js_file(None, body=quiz_script(), type="module")
+
+
+@cache
+def quiz_script() -> str:
+    """The quiz's module without comments and needless space: a quarter less to load."""
+    return rjsmin.jsmin((QUIZ_STATIC / "quiz.js").read_text(encoding="utf-8"))
 
 
 def _leave_out(files: list, names: tuple[str, ...]) -> None:

@@ -11,8 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from unionstate.errors import CourseError
 from unionstate.paths import quiz_path
-from unionstate.quiz.items import Commit, Item
-from unionstate.quiz.load import load_chapter_quiz
+from unionstate.quiz.items import Item
+from unionstate.quiz.load import find_recalled, load_chapter_quiz
 from unionstate.quiz.render import render_items, render_recall
 from unionstate.quiz.select import PARTS, block_label, select_items
 
@@ -56,16 +56,19 @@ class QuizDirective(SphinxDirective):
 
 
 class RecallDirective(QuizDirective):
-    """``{recall} id``: what the reader answered to a commit item."""
+    """``{recall} id``: what the reader answered to a commit, estimate or predict item, of this chapter or another."""
 
     required_arguments, optional_arguments = 1, 0
     option_spec = {}
 
     def run(self) -> list[nodes.Node]:
-        (item,) = self.items([self.arguments[0]], None)
-        if not isinstance(item, Commit):
-            raise self.error(f"recall: {item.id} is no commit item")
-        return [self.block(render_recall(item))]
+        try:
+            chapter, item = find_recalled(self.arguments[0])
+        except CourseError as problem:
+            raise self.error(f"recall: {problem}") from None
+        self.env.note_dependency(str(quiz_path(chapter)))
+        here = PurePosixPath(self.env.docname).name
+        return [self.block(render_recall(item, "" if chapter == here else f"{chapter}.html"))]
 
 
 def setup(app: Sphinx) -> None:

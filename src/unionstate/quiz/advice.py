@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from unionstate.quiz.items import Item, Multiple, Quiz, Single
+from unionstate.quiz.items import Choice, Classify, Item, Match, Multiple, Quiz, Single, TrueFalse
 
 LONGER_BY = 1.3  # a right option this many times as long as the longest wrong one gives itself away ...
 LONGER_BY_CHARACTERS = 15  # ... unless all are short: "An interpretation" beside "A fact"
@@ -44,7 +44,7 @@ def advise(quiz: Quiz) -> list[Advice]:
 
 def _of_item(item: Item) -> list[Advice]:
     found = []
-    texts = [option.text for option in item.options]
+    texts = _offered(item)
     if isinstance(item, Single):
         right = texts[min(item.right)]
         longest = max(len(text) for text in texts if text != right)
@@ -64,6 +64,15 @@ def _of_item(item: Item) -> list[Advice]:
             Advice(item.id, f"Option {one + 1} is contained in option {other + 1}.", "Make the options exclusive.")
         )
     return found
+
+
+def _offered(item: Item) -> list[str]:
+    """The texts a reader chooses from."""
+    if isinstance(item, Choice):
+        return [option.text for option in item.options]
+    if isinstance(item, TrueFalse):
+        return [reason.text for reason in item.reasons]
+    return [*item.choices] if isinstance(item, Match | Classify) else []
 
 
 def _asks_negatively(stem: str) -> bool:

@@ -6,7 +6,7 @@ import difflib
 import re
 from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,15 +14,22 @@ from pydantic import BaseModel, ValidationError
 from unionstate.article import the_article
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import chapters_path, data_path, quiz_path
-from unionstate.quiz.items import Commit, Item, Multiple, Option, Quiz, Single, is_reference_to_article
+from unionstate.quiz.items import RECALLED, Item, Quiz, is_reference_to_article
 
 _Path = tuple[str | int, ...]
-_ITEM_TYPES: dict[str, type[BaseModel]] = {"single": Single, "multiple": Multiple, "commit": Commit}
+_ITEM_TYPES: dict[str, type[BaseModel]] = {
+    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(get_args(Item)[0])
+}
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _REMEDIES = {
     "missing": "Add the key '{key}'.",
     "bool_type": "Write true or false, without quotes.",
     "string_type": "Put the text in quotes.",
+    "float_type": "Write a number, without quotes.",
+    "int_type": "Write a whole number, without quotes.",
+    "tuple_type": "Write a list, for example [0, 100].",
+    "dict_type": "Write 'key: value' lines, indented.",
+    "model_type": "Write 'key: value' lines, indented.",
     "list_type": "Write a list: one line with '- ' for each entry.",
     "too_short": "Add entries to '{key}'.",
     "too_long": "Take entries from '{key}'.",
@@ -47,7 +54,9 @@ def load_quiz(file: Path) -> Quiz:
         quiz = Quiz.model_validate(yaml.SafeLoader("").construct_document(node))
     except ValidationError as problem:
         raise CourseErrors(_translate(problem, lines, file)) from None
-    errors = _duplicate_ids(quiz, lines, file) + _unknown_sources(quiz, lines, file)
+    errors = (
+        _duplicate_ids(quiz, lines, file) + _unknown_sources(quiz, lines, file) + _unknown_numbers(quiz, lines, file)
+    )
     if errors:
         raise CourseErrors(errors)
     return quiz
@@ -98,6 +107,27 @@ def load_all() -> dict[str, Quiz]:
     if errors:
         raise CourseErrors(errors)
     return quizzes
+
+
+def find_recalled(item_id: str) -> tuple[str, Item]:
+    """The item that a page shows the answer to again, and the chapter whose quiz it is in.
+
+    Raises:
+        CourseError: if there is no such item, with the nearest name, or if its answers are not recalled.
+    """
+    quizzes = load_all()
+    for name, quiz in quizzes.items():
+        for item in quiz.items:
+            if item.id != item_id:
+                continue
+            if not isinstance(item, RECALLED):
+                raise CourseError(
+                    f"The item {item_id!r} is of the type {item.type}.",
+                    remedy="Only answers to commit, estimate and predict items are shown again.",
+                )
+            return name, item
+    near = difflib.get_close_matches(item_id, [item.id for quiz in quizzes.values() for item in quiz.items], n=1)
+    raise CourseError(f"There is no item {item_id!r} in any quiz.", remedy=f"Did you mean {near[0]!r}?" if near else "")
 
 
 @cache
@@ -201,7 +231,7 @@ def _index(root: yaml.Node, file: Path) -> tuple[dict[_Path, int], list[CourseEr
                             "A key is no plain word.",
                             file=file,
                             line=line,
-                            remedy="Write 'key: value', the key in letters.",
+                            remedy="Write 'key: value', the key in letters or in quotes.",
                         )
                     )
                 elif name in keys:
@@ -245,8 +275,10 @@ def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) ->
         remedy = _REMEDIES.get(kind, "").format(key=key)
         if kind == "extra_forbidden":
             what = f"Unknown key '{key}'"
-            near = difflib.get_close_matches(key, _known_keys(path), n=1)
-            remedy = f"Did you mean '{near[0]}'?" if near else f"Known keys here: {', '.join(_known_keys(path))}."
+            near = difflib.get_close_matches(key, _known_keys(finding["loc"]), n=1)
+            remedy = (
+                f"Did you mean '{near[0]}'?" if near else f"Known keys here: {', '.join(_known_keys(finding['loc']))}."
+            )
         elif kind == "missing":
             what = f"The key '{key}' is missing"
         elif kind in {"model_type", "model_attributes_type"}:
@@ -276,13 +308,20 @@ def _translate(problem: ValidationError, lines: dict[_Path, int], file: Path) ->
     return sorted(errors, key=lambda error: error.line or 0)
 
 
-def _known_keys(path: _Path) -> list[str]:
-    """The keys allowed where an unknown one was found."""
-    if len(path) <= 1:
-        return list(Quiz.model_fields)
-    if "options" in path[:-1]:
-        return list(Option.model_fields)
-    return list(Single.model_fields)
+def _known_keys(location: _Path) -> list[str]:
+    """The keys allowed where an unknown one was found; the location as pydantic gives it, the item's type included."""
+    model: Any = Quiz
+    for place, part in enumerate(location[:-1]):
+        if place == 2 and part in _ITEM_TYPES:
+            model = _ITEM_TYPES[str(part)]
+        elif isinstance(model, type) and issubclass(model, BaseModel):
+            field = model.model_fields.get(str(part))
+            model = field.annotation if field else None
+        elif get_origin(model) is list:
+            model = get_args(model)[0]
+        elif get_origin(model) is dict:
+            model = get_args(model)[1]
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
 def _duplicate_ids(quiz: Quiz, lines: dict[_Path, int], file: Path) -> list[CourseError]:
@@ -322,6 +361,28 @@ def _unknown_sources(quiz: Quiz, lines: dict[_Path, int], file: Path) -> list[Co
     return errors
 
 
+def _unknown_numbers(quiz: Quiz, lines: dict[_Path, int], file: Path) -> list[CourseError]:
+    """Values and series that are computed from the tables and are not there, or do not fit the item."""
+    errors = []
+    for place, item in enumerate(quiz.items):
+        name = next((name for name in ("value_of", "series_of") if getattr(item, name, None)), None)
+        if name is None:
+            continue
+        try:
+            _ = item.key
+        except (KeyError, ValueError) as problem:
+            said = str(problem.args[0]).strip()
+            errors.append(
+                CourseError(
+                    f"Item {item.id!r}: {said}{'' if said.endswith(('.', '?')) else '.'}",
+                    file=file,
+                    line=lines.get(("items", place, name), lines.get(("items", place), 1)),
+                    remedy="Values and series are registered in src/unionstate/values/.",
+                )
+            )
+    return errors
+
+
 @cache
 def _known_references() -> frozenset[str]:
     article = the_article()
@@ -343,6 +404,3 @@ def _line_of_id(file: Path, item_id: str) -> int | None:
         if re.fullmatch(rf"\s*-?\s*id:\s*['\"]?{re.escape(item_id)}['\"]?\s*(#.*)?", line):
             return number
     return None
-
-
-assert set(_ITEM_TYPES.values()) == set(get_args(get_args(Item)[0])), "every item type has a name"

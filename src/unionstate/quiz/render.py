@@ -11,14 +11,17 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from unionstate.quiz.items import Commit, Item
+from unionstate.quiz.items import Draw, Item, shown_number
 from unionstate.templates import template_environment
 
 STATIC = Path(__file__).parent / "static"
 _MARKS = MarkdownIt("zero", {"html": False}).enable(["emphasis", "backticks", "escape"])
+# of the chart of a draw item, in the units of its viewBox
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 480, 240, 48, 472, 10, 216
+_NEEDED_TO_ANSWER = {"count", "units", "unit", "given"}  # what of a key tells nothing of the answer
 
 
-def render_items(items: Sequence[Item], *, label: str, page: bool) -> str:
+def render_items(items: Sequence[Item], *, label: str, page: bool, reveal: bool = True) -> str:
     """The items as one block of HTML, complete without JavaScript.
 
     Args:
@@ -26,14 +29,19 @@ def render_items(items: Sequence[Item], *, label: str, page: bool) -> str:
         label: the accessible name of the block, for example "Check yourself".
         page: True in a page of the book, where the script keeps answers in the browser; False in a widget, where the
             kernel keeps them.
+        reveal: False leaves keys, answers and reasons out.
     """
-    return _template("quiz.html.jinja").render(items=items, label=label, page=page)
+    return _template("quiz.html.jinja").render(items=items, label=label, page=page, reveal=reveal)
 
 
-def render_recall(item: Commit) -> str:
-    """A line that shows what the reader answered to a commit item; without JavaScript, a link back to it."""
-    options = json.dumps([inline_text(option.text) for option in item.options], ensure_ascii=False)
-    return _template("recall.html.jinja").render(item=item, options=options)
+def render_recall(item: Item, address: str = "") -> str:
+    """A line that shows what the reader answered to an item earlier; without JavaScript, a link back to it.
+
+    Args:
+        item: a commit, estimate or predict item.
+        address: of the page the item is on; empty for the same page.
+    """
+    return _template("recall.html.jinja").render(item=item, address=address)
 
 
 def inline_html(text: str) -> Markup:
@@ -47,8 +55,75 @@ def inline_text(text: str) -> str:
     return "".join(token.content for token in tokens)
 
 
+def chart_html(item: Draw, *, reveal: bool) -> Markup:
+    """The axes of a draw item with its given points, a slider for each other point, and, hidden, the data."""
+    series, (low, high) = item.series, item.range
+    count = len(series)
+
+    def across(place: int) -> float:
+        return round(_LEFT + (_RIGHT - _LEFT) * place / (count - 1), 1)
+
+    def up(value: float) -> float:
+        return round(_BOTTOM + (_TOP - _BOTTOM) * (value - low) / (high - low), 1)
+
+    points = [f"{across(place)},{up(y)}" for place, (_, y) in enumerate(series)]
+    middle = (low + high) / 2
+    axes = {
+        "low": low,
+        "high": high,
+        "given": item.given,
+        "values": [y for _, y in series[: item.given]],
+        "left": _LEFT,
+        "right": _RIGHT,
+        "top": _TOP,
+        "bottom": _BOTTOM,
+    }
+    return Markup(
+        _template("chart.html.jinja").render(
+            item=item,
+            axes=json.dumps(axes),
+            width=_WIDTH,
+            height=_HEIGHT,
+            left=_LEFT,
+            right=_RIGHT,
+            first=_x(series[0][0]),
+            last=_x(series[-1][0]),
+            ticks=[{"at": up(value), "text": shown_number(value)} for value in (low, middle, high)],
+            given=" ".join(points[: item.given]),
+            truth=" ".join(points) if reveal else "",
+            to_draw=[_x(x) for x, _ in series[item.given :]],
+            low=f"{low:g}",
+            high=f"{high:g}",
+            step=f"{(high - low) / 100:g}",
+            start=f"{series[item.given - 1][1] if item.given else middle:g}",
+        )
+    )
+
+
+def _x(value: float) -> str:
+    """A value of the x axis: years have no thousands separator."""
+    return f"{value:g}"
+
+
+@jinja2.pass_context
+def _chart(context: jinja2.runtime.Context, item: Draw) -> Markup:
+    return chart_html(item, reveal=context["reveal"])
+
+
+def _key(item: Item, reveal: bool) -> str:
+    key = item.key if reveal else {name: value for name, value in item.key.items() if name in _NEEDED_TO_ANSWER}
+    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+
+
 @cache
 def _template(name: str) -> jinja2.Template:
     environment = template_environment(Path(__file__).parent / "templates")
-    environment.filters["inline"] = inline_html
+    environment.filters |= {
+        "inline": inline_html,
+        "plain": inline_text,
+        "key": _key,
+        "chart": _chart,
+        "number": shown_number,
+        "x": _x,
+    }
     return environment.get_template(name)

@@ -6,7 +6,8 @@ import anywidget
 import traitlets
 
 from unionstate.errors import CourseError
-from unionstate.quiz.items import Item, score
+from unionstate.quiz.items import Item
+from unionstate.quiz.judge import score
 from unionstate.quiz.load import load_chapter_quiz
 from unionstate.quiz.render import STATIC, render_items
 from unionstate.quiz.select import block_label, select_items

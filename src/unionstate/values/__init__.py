@@ -1,4 +1,4 @@
-"""Numbers in the prose: each has a name, a function that computes it from the tables, and no second home."""
+"""Numbers in the prose and series to draw: each has a name and one function that computes it from the tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 from unionstate.errors import CourseError
 
+Series = list[tuple[float, float]]
 _VALUES: dict[str, Callable[[], str]] = {}
+_SERIES: dict[str, Callable[[], Series]] = {}
 
 
 def value(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
@@ -18,11 +20,20 @@ def value(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
     The function takes nothing and returns the text to print.
     """
 
-    def register(function: Callable[[], str]) -> Callable[[], str]:
-        known = _VALUES.get(name)
-        if known is not None and (known.__module__, known.__qualname__) != (function.__module__, function.__qualname__):
-            raise CourseError(f"Two functions give the value {name!r}: {known.__module__}, {function.__module__}.")
-        _VALUES[name] = function
+    return _registrar(name, _VALUES, "value")
+
+
+def series(name: str) -> Callable[[Callable[[], Series]], Callable[[], Series]]:
+    """Register a function that computes a series for ``draw`` items: its points (x, y), the x values rising."""
+    return _registrar(name, _SERIES, "series")
+
+
+def _registrar(name: str, known: dict[str, Callable], kind: str) -> Callable[[Callable], Callable]:
+    def register(function: Callable) -> Callable:
+        other = known.get(name)
+        if other is not None and (other.__module__, other.__qualname__) != (function.__module__, function.__qualname__):
+            raise CourseError(f"Two functions give the {kind} {name!r}: {other.__module__}, {function.__module__}.")
+        known[name] = function
         return function
 
     return register
@@ -34,12 +45,25 @@ def compute(name: str) -> str:
     Raises:
         KeyError: with the nearest name, if there is none of that name.
     """
-    values = all_values()
-    if name not in values:
-        near = difflib.get_close_matches(name, values, n=1)
+    return _find(name, all_values(), "value")()
+
+
+def compute_series(name: str) -> Series:
+    """The points of a series.
+
+    Raises:
+        KeyError: with the nearest name, if there is none of that name.
+    """
+    all_values()
+    return _find(name, _SERIES, "series")()
+
+
+def _find(name: str, known: dict[str, Callable], kind: str) -> Callable:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise KeyError(f"no value is called {name!r}.{hint}")
-    return values[name]()
+        raise KeyError(f"no {kind} is called {name!r}.{hint}")
+    return known[name]
 
 
 def all_values() -> dict[str, Callable[[], str]]:

@@ -16,7 +16,8 @@ from unionstate.quiz.export import FORMATS
 from unionstate.quiz.export.run import export_quiz
 from unionstate.quiz.export.shares import shares
 from unionstate.quiz.export.texts import book_html, cleaned
-from unionstate.quiz.items import Multiple, Quiz, score
+from unionstate.quiz.items import Multiple, Quiz
+from unionstate.quiz.judge import score
 from unionstate.quiz.load import load_all
 from unionstate.quiz.render import inline_html
 
@@ -154,7 +155,7 @@ def test_moodle_scores_every_answer_as_we_do(right: int, wrong: int) -> None:
         listed = [sign * grade for grade in GRADES for sign in (1, -1) if abs(share / 100 - sign * grade) < 0.00001]
         assert listed, f"Moodle lists no grade {share}"
         worth.append(listed[0])
-    for answer in range(2 ** len(options)):
+    for answer in range(1, 2 ** len(options)):
         chosen = [place for place in range(len(options)) if answer >> place & 1]
         moodle = min(1.0, max(0.0, sum(worth[place] for place in chosen)))
         assert moodle == pytest.approx(score(item, chosen), abs=1e-6)
