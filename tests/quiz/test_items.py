@@ -1,8 +1,7 @@
 """Items: what a score is worth, and that the book's items explain every answer."""
 
-from itertools import combinations, permutations
-
 import pytest
+from answering import wrong_ways
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -99,33 +98,6 @@ def test_the_version_follows_what_the_reader_answers_to():
 @pytest.mark.parametrize("reference, expected", [("0", True), ("7", True), ("3.2", True), ("8", False), ("C01", False)])
 def test_a_reference_to_the_article_is_known_from_others(reference, expected):
     assert is_reference_to_article(reference) is expected
-
-
-def wrong_ways(item):
-    """Wrong answers of every kind that a reader can give to an item; of the many numbers and words, some."""
-    count = item.key.get("count", 0)
-    if item.type in ("single", "multiple", "commit", "evidence"):
-        sizes = range(1, count + 1 if item.type == "multiple" else 2)
-        ways = [list(way) for size in sizes for way in combinations(range(count), size)]
-    elif item.type == "true-false":
-        ways = [[verdict, reason] for verdict in (0, 1) for reason in range(count)]
-    elif item.type == "numeric":
-        far = max(abs(item.number), *(abs(entry.value) for entry in item.wrong), 1) * 7 + item.tolerance * 3
-        ways = [repr(float(entry.value)) for entry in item.wrong] + [repr(far)]
-    elif item.type == "short-text":
-        ways = [spelling for entry in item.wrong for spelling in entry.accept] + ["zzqx"]
-    elif item.type == "order":
-        ways = [list(way) for way in permutations(range(count))]
-    elif item.type in ("match", "classify"):
-        right = item.key["right"]
-        ways = [[*right[:stem], place, *right[stem + 1 :]] for stem in range(len(right)) for place in range(count)]
-    elif item.type == "estimate":
-        ways = [repr(item.number + change * (abs(item.number) * item.near / 50 + 1)) for change in (-1, 1)]
-    elif item.type == "draw":
-        ways = [[item.range[0]] * len(item.series)]
-    else:
-        ways = ["0", "50", "100"]
-    return [way for way in ways if score(item, way) != 1]
 
 
 @pytest.mark.parametrize("item", BOOK, ids=lambda item: item.id)

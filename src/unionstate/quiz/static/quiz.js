@@ -462,6 +462,8 @@ function bringToLife(item, store) {
     // Enter in a field checks, as a form would
     if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type === "text") button.click();
   });
+  // while a new answer is typed, the message to the old one goes
+  item.addEventListener("input", () => locked || clear());
   item.addEventListener("change", () => {
     const answer = form.read();
     // a field that is left reports a change once more after Enter has checked it
