@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 from small_quiz import EVERY_TYPE
 
-from unionstate.book.assets import quiz_script
+from unionstate.book.assets import quiz_module
 from unionstate.quiz.items import Item
 from unionstate.quiz.judge import judge
 from unionstate.quiz.readings import normalized, read_numbers
@@ -144,7 +144,7 @@ async ([script, cases]) => {
 
 @pytest.mark.parametrize("source", ["as written", "as in a page"])
 def test_python_and_the_script_judge_alike(page: Page, source: str) -> None:
-    script = quiz_script() if source == "as in a page" else (STATIC / "quiz.js").read_text(encoding="utf-8")
+    script = quiz_module() if source == "as in a page" else (STATIC / "quiz.js").read_text(encoding="utf-8")
     every = list(cases())
     assert len(every) >= 10_000
     expected = [judged(item, answer) for item, answer in every]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -38,17 +39,29 @@ def _add(app: Sphinx, page: str, _template: str, context: dict, document: nodes.
         _leave_out(context["script_files"], _SEARCH_PAGE_ONLY)
     if document is None:
         return
-    # Scripts stand in the page itself: browsers refuse to load a module from disk, and the book works from disk.
+    # Scripts stand in the page itself: one request less, and nothing to wait for.
     app.add_js_file(None, body=(STATIC / "book.js").read_text(encoding="utf-8"))
     if next(iter(document.findall(quiz_block)), None) is not None:
         app.add_css_file("quiz.css", priority=600)
-        app.add_js_file(None, body=quiz_script(), type="module")
+        app.add_js_file(None, body=quiz_script(), id="quiz-script", priority=100)
+
+
+@cache
+def quiz_module() -> str:
+    """The quiz's module without comments and needless space: a quarter less to load."""
+    return rjsmin.jsmin((QUIZ_STATIC / "quiz.js").read_text(encoding="utf-8"))
 
 
 @cache
 def quiz_script() -> str:
-    """The quiz's module without comments and needless space: a quarter less to load."""
-    return rjsmin.jsmin((QUIZ_STATIC / "quiz.js").read_text(encoding="utf-8"))
+    """The module as a classic script, whose exports nobody in a page imports.
+
+    A browser runs a module in a page only after the page is parsed and often painted; this runs as it is read, so that
+    the items are alive at the first paint.
+    """
+    plain = re.sub(r"(?<![\w.])export default\b", "void ", quiz_module())
+    plain = re.sub(r"(?<![\w.])export (?=function|const)", "", plain)
+    return f'(()=>{{"use strict";{plain}}})();'
 
 
 def _leave_out(files: list, names: tuple[str, ...]) -> None:
