@@ -14,6 +14,7 @@ TYPED = ("numeric", "short-text", "estimate", "predict")
 CHOSEN = ("single", "multiple", "commit", "evidence")
 # shown once: the truth stands there then, and the answer cannot be changed
 LOCKED = ("estimate", "draw", "predict")
+TABS_AT_MOST = 40  # from the first field of an item to its button
 
 
 def right_answer(item: Item) -> Any:
@@ -88,61 +89,59 @@ def order_of(block: Locator) -> list[int]:
     return [int(place) for place in block.locator("ol li").evaluate_all("all => all.map(one => one.dataset.place)")]
 
 
-def give_by_keyboard(page: Page, block: Locator, item: Item, answer: Any) -> None:
-    """Answer an item with keys alone, Tab by Tab from its first field, and press its button."""
-    fields = block.locator("fieldset :is(input, select, button)")
-    fields.first.focus()
+def keys_for(item: Item, answer: Any) -> list[str]:
+    """The keys that give an answer to a fresh item, from its first field on; they end in the item's last field."""
     if item.type in TYPED:
-        page.keyboard.type(answer)
-    elif item.type == "multiple":
-        for place in range(len(item.options)):
-            if place in answer:
-                page.keyboard.press("Space")
-            if place < len(item.options) - 1:
-                page.keyboard.press("Tab")
-    elif item.type in CHOSEN:
-        _arrow_to(page, answer[0])
-    elif item.type == "true-false":
-        _arrow_to(page, answer[0])
-        page.keyboard.press("Tab")
-        _arrow_to(page, answer[1])
-    elif item.type in ("match", "classify"):
-        for stem, place in enumerate(answer):
-            for _ in range(place + 1):
-                page.keyboard.press("ArrowDown")
-            if stem < len(answer) - 1:
-                page.keyboard.press("Tab")
-    elif item.type == "order":
-        _order_by_keyboard(page, block, answer)
-    else:
-        step = (item.range[1] - item.range[0]) / 100
-        sliders = block.locator("input[type=range]").all()
-        for number, value in enumerate(answer[item.given :]):
-            steps = round((value - float(sliders[number].input_value())) / step)
-            for _ in range(abs(steps)):
-                page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
-            if number < len(sliders) - 1:
-                page.keyboard.press("Tab")
-    for _ in range(40):
+        return list(answer)
+    if item.type == "multiple":
+        presses = [["Space"] if place in answer else [] for place in range(len(item.options))]
+        return _joined(presses)
+    if item.type in CHOSEN:
+        return _radio(answer[0])
+    if item.type == "true-false":
+        return _joined([_radio(answer[0]), _radio(answer[1])])
+    if item.type in ("match", "classify"):
+        return _joined([["ArrowDown"] * (place + 1) for place in answer])
+    if item.type == "order":
+        return _order_keys(item, answer)
+    step = (item.range[1] - item.range[0]) / 100
+    start = item.series[item.given - 1][1] if item.given else sum(item.range) / 2
+    steps = [round((value - start) / step) for value in answer[item.given :]]
+    return _joined([["ArrowRight" if count > 0 else "ArrowLeft"] * abs(count) for count in steps])
+
+
+def _joined(groups: list[list[str]]) -> list[str]:
+    """Groups of keys with a Tab between them."""
+    return [key for number, group in enumerate(groups) for key in (["Tab"] if number else []) + group]
+
+
+def _radio(place: int) -> list[str]:
+    """In a group of radio buttons: Space takes the first, arrows move on."""
+    return ["Space"] + ["ArrowDown"] * place
+
+
+def _order_keys(item: Item, answer: list[int]) -> list[str]:
+    """Each entry in turn goes up to its place by its own first button, which keeps the focus; Tab leads on."""
+    keys, focus = [], 0  # buttons are counted from 0: up, down, up, down …
+    now = item.shuffled(len(item.entries))
+    for place, entry in enumerate(answer):
+        at = now.index(entry)
+        keys += ["Tab"] * (2 * at - focus) + ["Space"] * (at - place)
+        now.insert(place, now.pop(at))
+        focus = 2 * place
+    return keys
+
+
+def give_by_keyboard(page: Page, block: Locator, item: Item, answer: Any) -> None:
+    """Answer an item with keys alone, from its first field, and press its button."""
+    block.locator("fieldset :is(input, select, button)").first.focus()
+    for key in keys_for(item, answer):
+        page.keyboard.press(key)
+    for _ in range(TABS_AT_MOST):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.classList.contains('quiz-check')"):
             break
     page.keyboard.press("Enter")
-
-
-def _arrow_to(page: Page, place: int) -> None:
-    """In a group of radio buttons: Space takes the first, arrows move on."""
-    page.keyboard.press("Space")
-    for _ in range(place):
-        page.keyboard.press("ArrowDown")
-
-
-def _order_by_keyboard(page: Page, block: Locator, answer: list[int]) -> None:
-    """Move each entry up with its own button; the button keeps the focus while its entry moves."""
-    for place, entry in enumerate(answer):
-        block.locator(f"li[data-place='{entry}'] button").first.focus()
-        while order_of(block).index(entry) > place:
-            page.keyboard.press("Space")
 
 
 def covering_ways(item: Item) -> list[Any]:
