@@ -33,6 +33,7 @@ export function readNumbers(text, units) {
   const sign = text.startsWith("-") ? -1 : 1;
   if (/^[-+]/.test(text)) text = trim(text.slice(1));
   const found = [];
+  /** @type {[string, RegExp][]} */
   const grouped = [
     [" ", /^[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?$/],
     ["'", /^[0-9]{1,3}(?:'[0-9]{3})+(?:[.,][0-9]+)?$/],
