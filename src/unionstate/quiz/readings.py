@@ -51,8 +51,8 @@ def read_numbers(text: str, units: list[str]) -> list[float]:
 
 def normalized(text: str) -> str:
     """A text in lower case, without accents and punctuation, its words separated by one space."""
-    letters = (char for char in unicodedata.normalize("NFKD", text.lower()) if unicodedata.category(char)[0] != "M")
-    kept = "".join(char if unicodedata.category(char)[0] in "LN" else " " for char in letters)
+    letters = "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char)[0] != "M")
+    kept = "".join(char if unicodedata.category(char)[0] in "LN" else " " for char in letters.lower())
     return re.sub(" +", " ", kept).strip(" ")
 
 

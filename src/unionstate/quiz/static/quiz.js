@@ -52,7 +52,7 @@ export function readNumbers(text, units) {
  * @returns {string} in lower case, without accents and punctuation
  */
 export function normalized(text) {
-  const letters = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const letters = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   return letters.replace(/[^\p{L}\p{N}]/gu, " ").replace(/ +/g, " ").replace(/^ | $/g, "");
 }
 
