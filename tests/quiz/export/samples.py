@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from html.parser import HTMLParser
 
-from unionstate.quiz.export.clean import cleaned
-from unionstate.quiz.items import Item, Quiz
+from unionstate.quiz.items import Quiz
 from unionstate.quiz.readings import normalized
 from unionstate.quiz.render import inline_html
 
@@ -216,18 +215,6 @@ def shown(html: str) -> str:
     seen.close()
     assert seen.tags <= HARMLESS and not seen.others, html[:200]
     return "".join(seen.text).strip(" \t\n\r\0\x0b")
-
-
-def expected(item: Item) -> dict:
-    """What every format has to carry of an item: the texts as the book shows them."""
-    item, _ = cleaned(item)
-    return {
-        "id": item.id,
-        "prompt": seen(item.prompt),
-        "options": [seen(option.text) for option in item.options],
-        "feedback": [seen(option.feedback) for option in item.options],
-        "hints": [seen(hint) for hint in item.hints],
-    }
 
 
 @cache
