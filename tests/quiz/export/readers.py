@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
+import qti_grammar
 from samples import shown
 
 _LI = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -297,6 +298,7 @@ def read_qti(content: bytes) -> list[dict]:
         trees = {name: ET.fromstring(package.read(name)) for name in package.namelist() if name.endswith(".xml")}
     assert len(trees) == 3 and "imsmanifest.xml" in trees
     (assessment,) = [tree for tree in trees.values() if tree.tag.endswith("}questestinterop")]
+    assert qti_grammar.faults(assessment) == []
     return [_qti_item(item) for item in assessment.iterfind(".//q:item", _QTI)]
 
 

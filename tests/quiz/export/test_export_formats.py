@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from qti_grammar import faults
 from readers import read_anki, read_gift, read_moodle_xml, read_qti
 from samples import ATTACK, HOSTILE, MORE, MORE_ATTACK, PLAIN, every_type_of, quiz_of, seen
 from wanted import all_spellings, wanted
@@ -162,6 +164,15 @@ def by_letters(question: dict, item: Item) -> set[tuple[str, str]]:
     assert question["listed"] == [seen(stem) for stem in item.stems]
     there = {(stem, lettered[sign]) for stem, sign in zip(question["listed"], letters, strict=True)}
     return there | {("", choice) for sign, choice in lettered.items() if sign not in letters}
+
+
+def test_the_grammar_of_qti_finds_faults() -> None:
+    good = "<item ident='a'><presentation><material><mattext>x</mattext></material></presentation></item>"
+    assert faults(ET.fromstring(good)) == []
+    for old, new in [("ident='a'", ""), ("<mattext>", "<b/><mattext>"), ("item", "resprocessing"), ("mattext", "text"),
+                     ("<presentation>", "<itemfeedback ident='b'><material><mattext/></material></itemfeedback>"
+                      "<presentation>"), ("<material>", "<material>loose")]:  # fmt: skip
+        assert faults(ET.fromstring(good.replace(old, new))), new
 
 
 @pytest.mark.parametrize(
