@@ -126,8 +126,12 @@ def texts_of(number: int, text: str) -> list[dict]:
 
 
 def more_texts_of(number: int, text: str) -> list[dict]:
-    """An item of each other type with this text in every field; one too long for that stands in one field of each."""
+    """An item of each other type with this text in every field.
+
+    A text of a megabyte stands whole in one option and one stem; its beginning is in one field of each other type.
+    """
     short = text.strip() if len(text) < 100_000 else "a shorter text"
+    part = text[:50_000]
     slip = {"misconception": "a-slip"}
 
     def wrong(place: str) -> dict:
@@ -144,27 +148,27 @@ def more_texts_of(number: int, text: str) -> list[dict]:
         item("true-false", answer=number % 2 == 0, feedback=f"(right) {short}", wrong=wrong("verdict"),
              reasons=[{"text": text, **wrong("reason")},
                       {"text": f"{short} reason", "correct": True, "feedback": f"(so) {short}"}]),
-        item("numeric", value=-1234.5, tolerance=0.25, unit=short, units=[f"{short} more"], feedback=text,
+        item("numeric", value=-1234.5, tolerance=0.25, unit=short, units=[f"{short} more"], feedback=part,
              wrong=[{"value": 150, "tolerance": 2, **wrong("150")}], otherwise=wrong("else")),
-        item("short-text", accept=[*spellings, f"{short} right"], feedback=text, otherwise=wrong("else"),
+        item("short-text", accept=[*spellings, f"{short} right"], feedback=part, otherwise=wrong("else"),
              wrong=[{"accept": [f"{short} wrong", f"wrong {short}"], **wrong("wrong")}]),
         item("order", first=f"{short} first", last=f"last {short}", feedback=f"(right) {short}",
-             entries=[{"text": text, **wrong("one")}, {"text": f"{short} second", **wrong("two")},
+             entries=[{"text": part, **wrong("one")}, {"text": f"{short} second", **wrong("two")},
                       {"text": "third", **wrong("three")}]),
         item("match", feedback=f"(right) {short}", extra=[f"{short} extra"],
              pairs=[{"left": text, "right": f"{short} side", **wrong("one")},
                     {"left": f"{short} second", "right": short, **wrong("two")}]),
         item("classify", bins=[short, "other bin"], feedback=f"(right) {short}",
-             statements=[{"text": text, "bin": "other bin", **wrong("one")},
+             statements=[{"text": part, "bin": "other bin", **wrong("one")},
                          {"text": f"{short} second", "bin": short, **wrong("two")},
                          {"text": "third", "bin": short, **wrong("three")}]),
-        item("evidence", paragraphs=[7], answer=["7.2"], feedback=text, wrong={"7.1": wrong("7.1")}),
+        item("evidence", paragraphs=[7], answer=["7.2"], feedback=part, wrong={"7.1": wrong("7.1")}),
         item("estimate", value=40, unit=short, units=[f"{short} more"], near=20,
-             feedback={"near": text, "low": f"{short} (low)", "high": f"{short} (high)"},
+             feedback={"near": part, "low": f"{short} (low)", "high": f"{short} (high)"},
              misconceptions={"low": "too-small", "high": "too-large"}),
         item("draw", points=[[2000, 10], [2001, 20], [2002, 30.5], [2003, 25]], x=short, y=f"{short} y", unit=short,
-             range=[0, 100], given=2, feedback=text),
-        item("predict", outcome=number % 2 == 0, feedback=text),
+             range=[0, 100], given=2, feedback=part),
+        item("predict", outcome=number % 2 == 0, feedback=part),
     ]  # fmt: skip
 
 
