@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from html.parser import HTMLParser
 
-from unionstate.quiz.export.texts import cleaned
-from unionstate.quiz.items import Item, Quiz
+from unionstate.quiz.items import Quiz
+from unionstate.quiz.readings import normalized
 from unionstate.quiz.render import inline_html
 
 # every payload that runs sets window.hacked
@@ -125,13 +125,68 @@ def texts_of(number: int, text: str) -> list[dict]:
     ]  # fmt: skip
 
 
+def more_texts_of(number: int, text: str) -> list[dict]:
+    """An item of each other type with this text in every field.
+
+    A text of a megabyte stands whole in one option and one stem; its beginning is in one field of each other type.
+    """
+    short = text.strip() if len(text) < 100_000 else "a shorter text"
+    part = text[:50_000]
+    slip = {"misconception": "a-slip"}
+
+    def wrong(place: str) -> dict:
+        return {"feedback": f"{short} ({place})", **slip}
+
+    def item(kind: str, **fields: object) -> dict:
+        return {
+            "id": f"{kind}{number}", "type": kind, "part": "closing", "objective": "LO4", "source": ["3.2", "C01"],
+            "prompt": short, "hints": [short, "Second hint"], **fields,
+        }  # fmt: skip
+
+    spellings = [short] if normalized(short) else []
+    return [
+        item("true-false", answer=number % 2 == 0, feedback=f"(right) {short}", wrong=wrong("verdict"),
+             reasons=[{"text": text, **wrong("reason")},
+                      {"text": f"{short} reason", "correct": True, "feedback": f"(so) {short}"}]),
+        item("numeric", value=-1234.5, tolerance=0.25, unit=short, units=[f"{short} more"], feedback=part,
+             wrong=[{"value": 150, "tolerance": 2, **wrong("150")}], otherwise=wrong("else")),
+        item("short-text", accept=[*spellings, f"{short} right"], feedback=part, otherwise=wrong("else"),
+             wrong=[{"accept": [f"{short} wrong", f"wrong {short}"], **wrong("wrong")}]),
+        item("order", first=f"{short} first", last=f"last {short}", feedback=f"(right) {short}",
+             entries=[{"text": part, **wrong("one")}, {"text": f"{short} second", **wrong("two")},
+                      {"text": "third", **wrong("three")}]),
+        item("match", feedback=f"(right) {short}", extra=[f"{short} extra"],
+             pairs=[{"left": text, "right": f"{short} side", **wrong("one")},
+                    {"left": f"{short} second", "right": short, **wrong("two")}]),
+        item("classify", bins=[short, "other bin"], feedback=f"(right) {short}",
+             statements=[{"text": part, "bin": "other bin", **wrong("one")},
+                         {"text": f"{short} second", "bin": short, **wrong("two")},
+                         {"text": "third", "bin": short, **wrong("three")}]),
+        item("evidence", paragraphs=[7], answer=["7.2"], feedback=part, wrong={"7.1": wrong("7.1")}),
+        item("estimate", value=40, unit=short, units=[f"{short} more"], near=20,
+             feedback={"near": part, "low": f"{short} (low)", "high": f"{short} (high)"},
+             misconceptions={"low": "too-small", "high": "too-large"}),
+        item("draw", points=[[2000, 10], [2001, 20], [2002, 30.5], [2003, 25]], x=short, y=f"{short} y", unit=short,
+             range=[0, 100], given=2, feedback=part),
+        item("predict", outcome=number % 2 == 0, feedback=part),
+    ]  # fmt: skip
+
+
 def quiz_of(*texts: str) -> Quiz:
     """A quiz with three items for each text."""
     return Quiz.model_validate({"items": [item for place, text in enumerate(texts) for item in texts_of(place, text)]})
 
 
+def every_type_of(*texts: str) -> Quiz:
+    """A quiz with an item of each of the other ten types for each text."""
+    items = [item for place, text in enumerate(texts) for item in more_texts_of(place, text)]
+    return Quiz.model_validate({"items": items})
+
+
 PLAIN = quiz_of("Which *one*?")
 ATTACK = quiz_of(*HOSTILE)
+MORE = every_type_of("Which *one*?", "plain")
+MORE_ATTACK = every_type_of(*HOSTILE)
 
 
 class _Seen(HTMLParser):
@@ -154,7 +209,7 @@ class _Seen(HTMLParser):
     handle_decl = handle_pi = unknown_decl = handle_comment
 
 
-HARMLESS = {"p", "ul", "ol", "li", "em", "strong", "code", "i", "b", "br", "span"}
+HARMLESS = {"table", "tr", "th", "td", "p", "ul", "ol", "li", "em", "strong", "code", "i", "b", "br", "span"}
 
 
 def shown(html: str) -> str:
@@ -164,18 +219,6 @@ def shown(html: str) -> str:
     seen.close()
     assert seen.tags <= HARMLESS and not seen.others, html[:200]
     return "".join(seen.text).strip(" \t\n\r\0\x0b")
-
-
-def expected(item: Item) -> dict:
-    """What every format has to carry of an item: the texts as the book shows them."""
-    item, _ = cleaned(item)
-    return {
-        "id": item.id,
-        "prompt": seen(item.prompt),
-        "options": [seen(option.text) for option in item.options],
-        "feedback": [seen(option.feedback) for option in item.options],
-        "hints": [seen(hint) for hint in item.hints],
-    }
 
 
 @cache

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import PLAIN, quiz_of
+from samples import MORE, PLAIN, every_type_of, quiz_of
 
 from unionstate.cli import main
 from unionstate.errors import CourseError
@@ -40,11 +40,10 @@ def test_all_chapters_are_written_with_progress_and_a_summary(
     assert len(files) == len(quizzes) and all(file.stat().st_size > 5_000 for file in files)
     if name in {"worksheet", "key"}:
         assert said.count(f"  {worksheet_module.NO_BROWSER}") == len(quizzes)
-    commits = [item.id for quiz in quizzes.values() for item in quiz.items if item.type == "commit"]
+    kept = [item.id for quiz in quizzes.values() for item in quiz.items if item.type in {"commit", "estimate"}]
     if name in {"moodle-xml", "gift", "qti", "anki"}:
         converted = [line for line in said if line.startswith("  converted: ")]
-        assert all(any(item in line and "nothing to mark" in line for line in converted) for item in commits)
-        assert f"converted {len(commits)}," in "".join(said)
+        assert all(any(item in line and "nothing to mark" in line for line in converted) for item in kept)
 
 
 def test_the_command_says_all_formats(capsys: pytest.CaptureFixture) -> None:
@@ -133,6 +132,44 @@ def test_replaced_characters_and_moved_hints_are_counted(tmp_path: Path, monkeyp
     assert any(line.startswith("  moved: s0, m0, c0 (hints into the general feedback") for line in said)
     assert f"converted 1, with moved parts 3, left out 0, characters replaced {2 * places}." in said[-2]
     assert "\ufffd" in (tmp_path / "a-chapter.gift.txt").read_text(encoding="utf-8")
+
+
+CONVERTED = {
+    "moodle-xml": {"commit", "true-false", "order", "classify", "evidence", "estimate", "draw", "predict"},
+    "gift": {"commit", "true-false", "order", "classify", "evidence", "estimate", "draw", "predict"},
+    "qti": {"commit", "true-false", "order", "match", "classify", "evidence", "estimate", "draw", "predict"},
+    "anki": {"commit", "estimate", "draw"},
+    "json": set(), "worksheet": set(), "key": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_type_is_written_and_every_conversion_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worksheet_module, "find_browser", lambda: None)
+    quiz = Quiz(items=[*PLAIN.items, *MORE.items[:10]])
+    monkeypatch.setattr(run_module, "load_all", lambda: {"a-chapter": quiz})
+    said: list[str] = []
+    (outcome,) = export_quizzes(name, [], tmp_path, say=said.append)
+    assert outcome.written == len(quiz.items) == 13 and not outcome.left_out
+    types = {item.id: item.type for item in quiz.items}
+    assert {types[one] for ids in outcome.converted.values() for one in ids} == CONVERTED[name]
+    assert f"converted {len(CONVERTED[name])}," in "".join(said)
+    for what, ids in outcome.converted.items():
+        assert f"  converted: {', '.join(ids)} ({what})" in said
+    if name in {"moodle-xml", "gift"}:
+        assert any("50 % for the right verdict with another reason" in what for what in outcome.converted)
+
+
+def test_units_and_choices_too_long_for_moodle_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "load_all", lambda: {"a-chapter": every_type_of("long" * 70)})
+    (outcome,) = export_quizzes("moodle-xml", [], tmp_path, say=lambda _line: None)
+    assert outcome.moved["units longer than Moodle has room for stand in the question alone, or nowhere"] == [
+        "numeric0"
+    ]
+    lettered = next(ids for what, ids in outcome.converted.items() if what.startswith("choices that no menu holds"))
+    assert lettered == ["match0", "classify0"]
 
 
 def test_items_of_a_type_without_a_form_are_listed_as_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

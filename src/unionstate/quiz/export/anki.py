@@ -11,8 +11,9 @@ import zipfile
 
 from unionstate.quiz.export.extras import load_extra
 from unionstate.quiz.export.outcome import Outcome
-from unionstate.quiz.export.texts import COURSE, HOW, listed, reasons, safe_html, sources
-from unionstate.quiz.items import Commit, Item
+from unionstate.quiz.export.texts import COURSE, listed, safe_html, sources
+from unionstate.quiz.export.wording import body, how, reasons
+from unionstate.quiz.items import Item
 
 FIELDS = ("Id", "Prompt", "How", "Options", "Hints", "Reasons", "Sources")
 _FRONT = (
@@ -35,15 +36,17 @@ def write_anki(chapter: str, items: list[Item], outcome: Outcome) -> dict[str, b
     )
     deck = genanki.Deck(_number(f"deck {chapter}"), f"{COURSE}::{chapter}")
     for item in items:
-        if isinstance(item, Commit):
-            outcome.convert(item, "nothing to mark: a card whose back tells what each option leads to")
-        misconceptions = sorted({option.misconception for option in item.options if option.misconception})
+        if item.type == "draw":
+            outcome.convert(item, "a line to draw: a card with the given points, whose back has all the data")
+        elif not item.marked:
+            outcome.convert(item, "nothing to mark: a card whose back tells what each answer leads to")
+        misconceptions = sorted({line.misconception for line in item.lines if line.misconception})
         tags = [item.objective, f"difficulty-{item.difficulty}", item.part, *misconceptions]
         fields = [
             item.id,
             safe_html(item.prompt),
-            HOW[item.type],
-            listed((safe_html(option.text) for option in item.options), "ol"),
+            how(item),
+            body(item),
             listed((safe_html(hint) for hint in item.hints), "ol") if item.hints else "",
             reasons(item),
             safe_html(sources(item)),

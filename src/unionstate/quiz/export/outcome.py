@@ -43,6 +43,11 @@ class Outcome:
         """Note that an item is not in the files."""
         self.left_out.setdefault(why, []).append(item.id)
 
+    def remark(self, what: str) -> None:
+        """Note once what else happened."""
+        if what not in self.remarks:
+            self.remarks.append(what)
+
     def lines(self) -> Iterator[str]:
         """The account, one matter a line."""
         for said, matters in (("converted", self.converted), ("moved", self.moved), ("left out", self.left_out)):

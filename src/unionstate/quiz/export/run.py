@@ -9,15 +9,15 @@ from pathlib import Path
 
 from unionstate.errors import CourseError, shown_path
 from unionstate.quiz.export.anki import write_anki
+from unionstate.quiz.export.clean import cleaned
 from unionstate.quiz.export.files import write_whole
 from unionstate.quiz.export.gift import write_gift
 from unionstate.quiz.export.json_file import write_json
 from unionstate.quiz.export.moodle_xml import write_moodle_xml
 from unionstate.quiz.export.outcome import Outcome, Writer, counted
 from unionstate.quiz.export.qti import write_qti
-from unionstate.quiz.export.texts import cleaned
 from unionstate.quiz.export.worksheet import write_key, write_worksheet
-from unionstate.quiz.items import Commit, Item, Multiple, Quiz, Single
+from unionstate.quiz.items import Item, Quiz
 from unionstate.quiz.load import load_all, load_chapter_quiz
 
 
@@ -34,7 +34,7 @@ class Format:
 
     write: Writer
     note: str = ""
-    holds: tuple[type, ...] = (Single, Multiple, Commit)
+    holds: tuple[type, ...] = (object,)
     any_character: bool = False
 
 
@@ -42,20 +42,23 @@ FORMATS: dict[str, Format] = {
     "moodle-xml": Format(
         write_moodle_xml,
         "Names of misconceptions are left out. Shares of multiple items have five decimals (33.33333), as Moodle lists "
-        "them. Moodle adds questions at each import, it does not update them: delete the old category first.",
+        "them. Short texts are compared without case, but with accents and punctuation: both ways to write them are "
+        "accepted. Moodle adds questions at each import, it does not update them: delete the old category first.",
     ),
     "gift": Format(
         write_gift,
         "Names of misconceptions are left out. GIFT cannot say that options keep their order: Moodle may shuffle "
-        "them. Moodle adds questions at each import, it does not update them: delete the old category first.",
+        "them. Short texts are compared without case, but with accents and punctuation: both ways to write them are "
+        "accepted. Moodle adds questions at each import, it does not update them: delete the old category first.",
     ),
     "qti": Format(
         write_qti,
-        "Objectives, difficulties and names of misconceptions are left out. A multiple item is right or wrong in the "
-        "file; the receiving program gives partial credit by its own rule, if it does.",
+        "Objectives, difficulties and names of misconceptions are left out. Questions with several parts are right or "
+        "wrong in the file; the receiving program gives partial credit by its own rule, if it does. Case and spaces of "
+        "texts to fill in are compared by its rule too.",
     ),
     "anki": Format(write_anki, "Cards are not scored: the learner compares, and tells Anki how well it went."),
-    "json": Format(write_json, holds=(object,), any_character=True),
+    "json": Format(write_json, any_character=True),
     "worksheet": Format(write_worksheet),
     "key": Format(write_key),
 }
