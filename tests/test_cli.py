@@ -16,7 +16,7 @@ def something_changed(monkeypatch):
     monkeypatch.setattr("unionstate.book.inputs.is_built", lambda root: False)
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["quiz"], ["serve", "--port", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["quiz"]])
 def test_a_wrong_command_ends_with_its_usage(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -98,6 +98,8 @@ def test_a_port_in_use_is_one_readable_line(built, capsys):
     assert said.startswith(f"Port {port} is in use.") and said.count("\n") == 1
 
 
-def test_a_number_that_is_no_port_is_one_readable_line(built, capsys):
-    assert main(["serve", "--port", "99999"]) == 1
-    assert capsys.readouterr().err == "99999 is no port. Use a number from 1024 to 65535.\n"
+@pytest.mark.parametrize("port", ["99999", "abc", "", "-1", "80 00", "8000.0", "٨٠٠٠", "9" * 5000])
+@pytest.mark.parametrize("command", [["serve"], ["quiz", "preview", "quiz.yml"]])
+def test_what_is_no_port_is_one_readable_line(built, capsys, command, port):
+    assert main([*command, f"--port={port}"]) == 1
+    assert capsys.readouterr().err == f"{port!r:.40} is no port. Use a number from 1024 to 65535.\n"
