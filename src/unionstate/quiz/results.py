@@ -121,7 +121,7 @@ def read_results(file: Path) -> Results:
         )
     chapter, run, name, items = (content.get(key, "") for key in ("quiz", "run", "name", "items"))
     texts = all(isinstance(text, str) for text in (chapter, run, name))
-    if not texts or not isinstance(items, list) or not chapter or len(name) > LONGEST_NAME:
+    if not texts or not isinstance(items, list) or not chapter or not run or len(name) > LONGEST_NAME:
         raise CourseError("The results file is damaged.", file=file, remedy="Ask for it again.")
     kept: dict[str, Any] = {}
     for item in items:
