@@ -283,6 +283,6 @@ def test_any_mutated_file_is_taken_or_listed(data):
         )
     Path("odd.json").write_bytes(content)
     told: list[str] = []
-    whole_class = collect_results(["odd.json", "good.json"], Path("class.csv"), told.append, told.append)
+    whole_class = collect_results(["good.json", "odd.json"], Path("class.csv"), told.append, told.append)
     assert whole_class == (not [line for line in told if line.startswith("Left out")])
-    assert len([row for row in table() if row["file"] == "good.json"]) == 13 or bytes(content) == whole
+    assert len([row for row in table() if row["file"] == "good.json"]) == 13
