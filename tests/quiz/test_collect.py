@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from answering import right_answer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kept import BY_ID, kept, right_answer, wrong_answer
+from kept import BY_ID, kept, wrong_answer
 from small_quiz import EVERY_TYPE, EVERY_TYPE_FILE
 
 from unionstate.cli import main

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from answering import right_answer, submit
 from axe_playwright_python.sync_playwright import Axe
-from by_hand import answer
-from kept import BY_ID, right_answer
+from kept import BY_ID
 from playwright.sync_api import BrowserContext, Page, expect
 from small_quiz import EVERY_TYPE_FILE, GOOD
 from support import ROOT
@@ -58,13 +58,13 @@ def test_every_type_is_shown_and_answers(page: Page, port: int):
     page.goto(f"http://127.0.0.1:{port}/")
     for item in BY_ID.values():
         block = page.locator(f"#quiz-{item.id}")
-        answer(block, item, right_answer(item))
+        submit(block, item, right_answer(item))
         expect(block.locator(".quiz-feedback")).not_to_be_empty()
     assert problems == [], "the page's own rules must not stop its scripts and styles"
 
 
 def test_the_page_follows_the_file_and_keeps_answers_that_still_fit(shown: Page, file: Path):
-    answer(shown.locator("#quiz-t-single"), BY_ID["t-single"], [1])
+    submit(shown.locator("#quiz-t-single"), BY_ID["t-single"], [1])
     file.write_text(file.read_text(encoding="utf-8").replace("Which of these?", "Which of those?"), encoding="utf-8")
     expect(shown.locator("#quiz-t-multiple legend")).to_have_text("Which of those?")
     expect(shown.locator("#quiz-t-single .quiz-feedback")).to_contain_text("Right.")

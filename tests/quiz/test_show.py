@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
 import traitlets
-from by_hand import answer as answer_by_hand
-from by_hand import give
+from answering import give, right_answer, submit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kept import BY_ID, kept, right_answer, wrong_answer
+from kept import BY_ID, kept, wrong_answer
 from playwright.sync_api import Page, expect
 from small_quiz import EVERY_TYPE, ITEMS, QUIZ
 
@@ -247,6 +247,29 @@ class TestSaving:
         answered.save(path, overwrite=True)
         assert json.loads(path.read_bytes())["quiz"] == "every-type"
 
+    def test_a_disk_that_knows_no_links_is_written_to_as_well(self, answered, tmp_path, monkeypatch):
+        def refuse(*_: object):
+            raise PermissionError("no links here")
+
+        monkeypatch.setattr("os.link", refuse)
+        assert json.loads(answered.save(tmp_path / "a.json").read_bytes())["quiz"] == "every-type"
+        with pytest.raises(CourseError, match="There is such a file already"):
+            QuizWidget(QUIZ.items, chapter="other").save(tmp_path / "a.json")
+        assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+    def test_of_two_who_save_at_once_under_one_name_one_is_told(self, tmp_path):
+        widgets = [QuizWidget(QUIZ.items, chapter=f"quiz-{number}") for number in range(16)]
+
+        def save(widget: QuizWidget) -> bool:
+            try:
+                return bool(widget.save(tmp_path / "a.json"))
+            except CourseError:
+                return False
+
+        with ThreadPoolExecutor(16) as pool:
+            assert sum(pool.map(save, widgets)) == 1
+        assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
     @pytest.mark.parametrize("place", [".", "", "file.txt/a.json"])
     def test_a_place_that_cannot_be_written_is_one_readable_line(self, answered, tmp_path, place):
         (tmp_path / "file.txt").touch()
@@ -304,7 +327,7 @@ def test_all_types_are_answered_in_a_browser_and_judged_in_python(show, reveal):
             if pick is wrong_answer and (not item.marked or item.type == "predict"):
                 continue
             block = page.locator(f"#quiz-{item.id}")
-            answer_by_hand(block, item, pick(item))
+            submit(block, item, pick(item))
             said = block.locator(".quiz-feedback")
             if reveal:
                 expect(said).to_contain_text("Not yet" if pick is wrong_answer else "")
@@ -340,7 +363,7 @@ def test_two_views_of_one_quiz_stay_in_step(show):
     first, second = (page.locator("section").nth(number) for number in (0, 1))
     for item in EVERY_TYPE.items:
         one, other = (view.locator(f"#quiz-{item.id}") for view in (first, second))
-        answer_by_hand(one, item, right_answer(item))
+        submit(one, item, right_answer(item))
         expect(other.locator(".quiz-feedback")).to_have_text(one.locator(".quiz-feedback").inner_text())
         assert other.get_attribute("data-state") == one.get_attribute("data-state")
     # what is chosen in one view is chosen in both, and the other way round
