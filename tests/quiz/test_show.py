@@ -1,6 +1,7 @@
 """The widget of a notebook: what the browser records becomes answers, attempts and scores, a table and a file."""
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -350,11 +351,27 @@ def test_without_reveal_nothing_of_the_answers_reaches_the_browser(show):
     for item in EVERY_TYPE.items:
         assert not [line.feedback for line in item.lines if inline_text(line.feedback) in sent]
         assert not [line.misconception for line in item.lines if line.misconception and line.misconception in sent]
+        assert item.version not in sent, "it is made from the key: a guess could be tried"
     page = show(shown)
     places = page.locator("#quiz-t-order li").evaluate_all("(all) => all.map((one) => one.dataset.place)")
     assert places == ["0", "1", "2", "3"], "the numbers of the entries would tell their order"
     give(page.locator("#quiz-t-order"), BY_ID["t-order"], right_answer(BY_ID["t-order"]))
     assert "Recorded." not in page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize(
+    "odd", [[None] * 4, [[], {}, "0", 1.0], [0, 1, 2, 99], [True, 0, 2, 3], [0, 0, 1, 2], "0123", [0]]
+)
+def test_without_reveal_too_an_order_that_is_none_is_left_aside(odd):
+    shown = QuizWidget(EVERY_TYPE.items, reveal=False)
+    version = re.search(r'id="quiz-t-order".*?data-version="(\w+)"', shown.html)[1]
+    order = BY_ID["t-order"]
+    shown.records = {order.id: kept(order, odd, version=version)}
+    assert shown.answers == {}
+    shown.records = {order.id: kept(order, [0, 1, 2, 3], version=version)}
+    assert shown.answers == {order.id: order.shuffled(4)}
+    shown.records = {order.id: kept(order, [0, 1, 2, 3])}
+    assert shown.answers == {}
 
 
 def test_two_views_of_one_quiz_stay_in_step(show):

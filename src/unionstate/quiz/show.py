@@ -47,6 +47,9 @@ class QuizWidget(anywidget.AnyWidget):
         # A form of its own for each view: buttons of the same name belong together within a form, and without one
         # the choice in one view would undo that in another. The method "dialog" sends nothing anywhere.
         block = render_items(items, label=label, page=False, reveal=reveal)
+        if not reveal:  # an item's version is made from its key too: whoever guesses the key could try it there
+            for item in items:
+                block = block.replace(f'data-version="{item.version}"', f'data-version="{self._run}"')
         self.set_trait("html", f'<form method="dialog">{block}</form>')
 
     @traitlets.observe("records")
@@ -58,7 +61,7 @@ class QuizWidget(anywidget.AnyWidget):
             if item is None or not isinstance(kept, dict) or kept.get("checked") is not True:
                 continue
             try:
-                self._taken[item_id] = read_record(item, self._in_places_of_the_file(item, kept))
+                self._taken[item_id] = read_record(item, self._as_in_the_file(item, kept))
             except ValueError:
                 continue
         self.set_trait("answers", {item_id: record.answer for item_id, record in self._taken.items()})
@@ -66,13 +69,16 @@ class QuizWidget(anywidget.AnyWidget):
         scores = {item_id: record.judgement.score for item_id, record in self._taken.items()}
         self.set_trait("score", {item_id: score for item_id, score in scores.items() if score is not None})
 
-    def _in_places_of_the_file(self, item: Item, kept: dict) -> dict:
-        """Without ``reveal`` the browser numbers the entries of an order item as it shows them."""
-        answer = kept.get("answer")
-        if self._reveal or not isinstance(item, Order) or not isinstance(answer, list):
+    def _as_in_the_file(self, item: Item, kept: dict) -> dict:
+        """What the browser kept, with the item's own version and places, which it does not know without ``reveal``."""
+        if self._reveal:
             return kept
-        places = dict(enumerate(item.shuffled(len(item.entries))))
-        return {**kept, "answer": [places.get(place) if type(place) is int else None for place in answer]}
+        kept = {**kept, "version": item.version if kept.get("version") == self._run else None}
+        answer = kept.get("answer")
+        if isinstance(item, Order) and isinstance(answer, list):
+            places = dict(enumerate(item.shuffled(len(item.entries))))
+            kept["answer"] = [places.get(place) if type(place) is int else None for place in answer]
+        return kept
 
     def to_frame(self) -> pd.DataFrame:
         """The items and what was answered, one row an item; cells are empty where nothing was answered yet."""
