@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -21,6 +23,12 @@ def test_a_wrong_command_ends_with_its_usage(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2 and "usage: unionstate" in capsys.readouterr().err
+
+
+def test_a_fault_is_told_by_the_exit_code_however_it_is_called():
+    command = [sys.executable, "-m", "unionstate.cli", "serve", "--port=abc"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
 
 
 def test_all_quizzes_of_the_book_are_checked(capsys):

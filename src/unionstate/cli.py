@@ -173,4 +173,4 @@ def _article(_options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
