@@ -28,7 +28,7 @@ book:
 	@$(BIN)/unionstate book
 
 serve: book
-	@$(BIN)/unionstate serve --port $(PORT)
+	@$(BIN)/unionstate serve --port="$(PORT)"
 
 notebooks:
 	$(SETUP) author $(VENV)

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from unionstate.quiz.items import Item
 from unionstate.quiz.judge import judge, score
+from unionstate.quiz.render import inline_text
 
 TYPED = ("numeric", "short-text", "estimate", "predict")
 CHOSEN = ("single", "multiple", "commit", "evidence")
@@ -76,12 +77,20 @@ def give(block: Locator, item: Item, answer: Any) -> None:
         for stem, place in enumerate(answer):
             block.locator("select").nth(stem).select_option(index=place + 1)
     elif item.type == "order":
+        # by what is read: the numbers in the markup are not everywhere those of the file
+        texts = block.locator("li > span:first-child")
         for place, entry in enumerate(answer):
-            while (at := order_of(block).index(entry)) > place:
+            while (at := texts.all_inner_texts().index(inline_text(item.entries[entry].text))) > place:
                 block.locator("ol li").nth(at).get_by_role("button", name="Move up").click()
     else:
         for slider, value in zip(block.locator("input[type=range]").all(), answer[item.given :], strict=True):
             slider.fill(f"{value:g}")
+
+
+def submit(block: Locator, item: Item, answer: Any) -> None:
+    """Put an answer into an item with the pointer and press its button."""
+    give(block, item, answer)
+    block.locator(".quiz-check").click()
 
 
 def order_of(block: Locator) -> list[int]:

@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -16,11 +18,17 @@ def something_changed(monkeypatch):
     monkeypatch.setattr("unionstate.book.inputs.is_built", lambda root: False)
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["quiz"], ["serve", "--port", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["quiz"]])
 def test_a_wrong_command_ends_with_its_usage(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2 and "usage: unionstate" in capsys.readouterr().err
+
+
+def test_a_fault_is_told_by_the_exit_code_however_it_is_called():
+    command = [sys.executable, "-m", "unionstate.cli", "serve", "--port=abc"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
 
 
 def test_all_quizzes_of_the_book_are_checked(capsys):
@@ -98,6 +106,8 @@ def test_a_port_in_use_is_one_readable_line(built, capsys):
     assert said.startswith(f"Port {port} is in use.") and said.count("\n") == 1
 
 
-def test_a_number_that_is_no_port_is_one_readable_line(built, capsys):
-    assert main(["serve", "--port", "99999"]) == 1
-    assert capsys.readouterr().err == "99999 is no port. Use a number from 1024 to 65535.\n"
+@pytest.mark.parametrize("port", ["99999", "abc", "", "-1", "80 00", "8000.0", "٨٠٠٠", "9" * 5000])
+@pytest.mark.parametrize("command", [["serve"], ["quiz", "preview", "quiz.yml"]])
+def test_what_is_no_port_is_one_readable_line(built, capsys, command, port):
+    assert main([*command, f"--port={port}"]) == 1
+    assert capsys.readouterr().err == f"{port!r:.40} is no port. Use a number from 1024 to 65535.\n"

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
 from unionstate.errors import CourseError, CourseErrors
+from unionstate.local_server import port_number
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command.
 
     Returns:
-        0 if it did what was asked, 1 if a source is faulty (said on the error stream).
+        0 if it did what was asked, 1 if a source is faulty (said on the error stream), 3 if it did what was asked and
+        left something out (said too).
     """
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name in Cyrillic must not stop a command
     try:
-        options.run(options)
+        options = _parser().parse_args(arguments)
+        return options.run(options) or 0
     except CourseError as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     book.set_defaults(run=_book)
 
     serve = commands.add_parser("serve", help="serve the built book on 127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--port", type=port_number, default=8000)
     serve.set_defaults(run=_serve)
 
     notebooks = commands.add_parser("notebooks", help="write the learner notebooks")
@@ -52,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("chapters", nargs="*", metavar="chapter", help="names of chapters (default: all)")
     export.add_argument("--out", type=Path, default=Path("_build/exports"), help="folder (default: _build/exports)")
     export.set_defaults(run=_quiz_export)
+
+    collect = quiz.add_parser("collect", help="collect results files of learners into one class table")
+    collect.add_argument("files", nargs="+", metavar="FILE", help="results files, or a pattern such as results/*.json")
+    collect.add_argument("--out", type=Path, default=Path("class.csv"), help="the table (default: class.csv)")
+    collect.set_defaults(run=_quiz_collect)
+    preview = quiz.add_parser("preview", help="show a quiz file in the browser, anew each time it is saved")
+    preview.add_argument("file", type=Path, metavar="FILE")
+    preview.add_argument("--port", type=port_number, default=8010, help="default: 8010; 0 for any free one")
+    preview.set_defaults(run=_quiz_preview)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
@@ -131,6 +145,18 @@ def _quiz_export(options: argparse.Namespace) -> None:
     export_quizzes(options.format, options.chapters, options.out)
 
 
+def _quiz_collect(options: argparse.Namespace) -> int:
+    from unionstate.quiz.collect import collect_results
+
+    return 0 if collect_results(options.files, options.out) else 3
+
+
+def _quiz_preview(options: argparse.Namespace) -> None:
+    from unionstate.quiz.preview import preview
+
+    preview(options.file, options.port)
+
+
 def _data_check(_options: argparse.Namespace) -> None:
     from unionstate.data_check import check_package
 
@@ -147,4 +173,4 @@ def _article(_options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -41,5 +41,5 @@ def shown_path(file: str | Path) -> str:
     """The file's path from the current folder if it lies below it, else as given."""
     try:
         return str(Path(file).resolve().relative_to(Path.cwd().resolve()))
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):  # RuntimeError: a link that leads to itself
         return str(file)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import functools
 import http.server
 from pathlib import Path
 
-from unionstate.errors import CourseError
+from unionstate.local_server import open_local_server, serve_until_stopped
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -34,20 +33,9 @@ def open_server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
         CourseError: if the port is taken or not allowed.
     """
     handler = functools.partial(_Quiet, directory=str(folder))
-    try:
-        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OverflowError:
-        raise CourseError(f"{port} is no port.", remedy="Use a number from 1024 to 65535.") from None
-    except OSError as problem:
-        said = "is in use" if problem.errno == errno.EADDRINUSE else f"cannot be opened ({problem.strerror})"
-        raise CourseError(f"Port {port} {said}.", remedy="Choose another: make serve PORT=8001") from None
+    return open_local_server(handler, port, "Choose another: make serve PORT=8001")
 
 
 def serve(folder: Path, port: int) -> None:
     """Serve until interrupted; prints the address first."""
-    with open_server(folder, port) as server:
-        print(f"The book: http://127.0.0.1:{server.server_port}/  (Ctrl+C stops)", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print("Stopped.")
+    serve_until_stopped(open_server(folder, port), "The book")

@@ -514,16 +514,26 @@ function startPage() {
 
 /** The anywidget side: the kernel's traits keep the answers. */
 export default {
-  /** @param {{model: {get: Function, set: Function, save_changes: Function}, el: HTMLElement}} view */
+  /** @param {{model: {get: Function, set: Function, save_changes: Function, on: Function, off: Function}, el: HTMLElement}} view */
   render({ model, el }) {
-    el.innerHTML = model.get("html");
-    hydrate(el, {
-      get: (id) => asKept(model.get("records")[id]),
-      set(id, kept) {
-        model.set("records", { ...model.get("records"), [id]: kept });
-        model.save_changes();
-      },
-    });
+    let own = false;
+    const draw = () => {
+      if (own) return;
+      el.innerHTML = model.get("html");
+      hydrate(el, {
+        get: (id) => asKept(model.get("records")[id]),
+        set(id, kept) {
+          own = true;
+          model.set("records", { ...model.get("records"), [id]: kept });
+          own = false;
+          model.save_changes();
+        },
+      });
+    };
+    draw();
+    // another view of the same quiz was answered
+    model.on("change:records", draw);
+    return () => model.off("change:records", draw);
   },
 };
 
