@@ -23,7 +23,7 @@ ALT = "Two lines cross a band: one rises from 0 to 3, the other falls from 3 to 
 
 
 def table(name: str) -> pd.DataFrame:
-    return pd.read_csv(data_path(TABLES[name]), dtype={"sentence_id": str})
+    return pd.read_csv(data_path(TABLES.get(name, f"{name}.csv")), dtype={"sentence_id": str})
 
 
 def drawing(**changes) -> Published:
