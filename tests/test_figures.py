@@ -151,6 +151,21 @@ def test_switching_clues_on_and_off_changes_what_is_left():
     assert len(texts) == 3
 
 
+def test_choosing_a_motion_or_an_indicator_changes_what_is_shown():
+    from unionstate.figures.testing_the_pendulum import explore_indicators
+    from unionstate.figures.what_would_a_pendulum_look_like import explore_motions
+
+    years = pd.read_csv(data_path("pendulum_annual.csv"))
+    for explore in (explore_motions, explore_indicators):
+        *controls, result = explore(years).children
+        shown = {result.value}
+        for choice in controls[0].options[1:]:
+            controls[0].value = choice
+            shown.add(result.value)
+        assert len(shown) == len(controls[0].options)
+        assert all("<svg" in one for one in shown)
+
+
 def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

@@ -404,3 +404,58 @@ def shift_count(years: pd.DataFrame) -> tuple[int, int]:
     gap = years.set_index("year").loc[mild.index, "dist_fp_belarus_russia"]
     test = block_shift_test(gap, mild)
     return test.as_large, test.arrangements
+
+
+EXPLORED = {
+    "gap to Russia in UN votes": "dist_fp_belarus_russia",
+    "gap to the mean EU member": "dist_fp_belarus_eu",
+    "identical votes with Germany": "agree_identical_germany",
+    "identical votes with Poland": "agree_identical_poland",
+    "half for an abstention, with Germany": "agree_lijphart_germany",
+    "exports to the EU28": "export_share_eu28",
+    "imports from the EU28": "import_share_eu28",
+    "democracy score": "polyarchy_belarus",
+    "growth of the economy": "gdp_growth_belarus",
+}
+
+
+def explore_indicators(years: pd.DataFrame):
+    """For a live notebook: choose an indicator and a calendar, and see the series, r and the shift test.
+
+    Args:
+        years: the table pendulum_annual.
+
+    Returns:
+        an ipywidgets box; the last cell value of a notebook shows it.
+    """
+    import ipywidgets as widgets  # only in notebooks: the book is built without it
+
+    ways = calendars(years)
+    indicator = widgets.Dropdown(options=list(EXPLORED), description="indicator")
+    calendar = widgets.Dropdown(options=list(ways), description="calendar")
+    result = widgets.HTML()
+
+    def show(_change: object = None) -> None:
+        values = years.set_index("year").loc[ways.index, EXPLORED[indicator.value]].dropna()
+        mild = ways.loc[values.index, calendar.value]
+        test = block_shift_test(values, mild)
+        figure, axes = new_axes(height=2.8)
+        shade_mild(axes, mild)
+        axes.plot(values.index, values, "o-", color=PURPLE, markersize=4)
+        axes.set_xlabel("year (mild years shaded)")
+        axes.set_ylabel(indicator.value)
+        drawn = publish(
+            figure,
+            name="explored",
+            data="pendulum_annual",
+            title=f"{indicator.value}: r = {signed(test.r)}; {test.as_large} of {test.arrangements} positions fit it",
+            alt=f"The indicator {indicator.value} by year, with the years shaded that are mild by {calendar.value}.",
+            source="Source: course table pendulum_annual.csv.",
+            table=values.round(3).reset_index(),
+        )
+        result.value = drawn._repr_html_()
+
+    for control in (indicator, calendar):
+        control.observe(show, names="value")
+    show()
+    return widgets.VBox([indicator, calendar, result])

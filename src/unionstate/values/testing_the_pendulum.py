@@ -30,7 +30,7 @@ from unionstate.measures import (
 )
 from unionstate.paths import data_path
 from unionstate.simulate import verdict
-from unionstate.values import value
+from unionstate.values import series, value
 
 FIRST_AGREEMENT, LAST_AGREEMENT = 1992, 2019
 
@@ -49,9 +49,9 @@ def _places(column: str = "ideal_point_fp") -> tuple[pd.DataFrame, list[int]]:
     return ideal_points(*tables, column), years_between(*tables, column)
 
 
-def _pair(partner: str, table: str = "un_agreement") -> pd.DataFrame:
+def _pair(partner: str, table: str = "un_agreement", of: str = "BLR") -> pd.DataFrame:
     votes = _table(table)
-    return votes[votes[["country_a_iso3", "country_b_iso3"]].apply(set, axis=1) == {"BLR", partner}]
+    return votes[votes[["country_a_iso3", "country_b_iso3"]].apply(set, axis=1) == {of, partner}]
 
 
 def _percent(number: float) -> str:
@@ -126,6 +126,46 @@ def half_germany() -> str:
 @value("test.dropped-germany")
 def dropped_germany() -> str:
     return _percent(_definitions("DEU")[2].mean())
+
+
+def _mean_identical(one: str, other: str, first: int, last: int) -> str:
+    votes = _pair(other, of=one).set_index("year").loc[first:last]
+    return _percent(agreement_identical(votes["n_same"], votes["n_votes"]).mean())
+
+
+@value("test.russia-tens")
+def russia_tens() -> str:
+    return _mean_identical("BLR", "RUS", 2010, 2019)
+
+
+@value("test.armenia-russia-tens")
+def armenia_russia_tens() -> str:
+    return _mean_identical("ARM", "RUS", 2010, 2019)
+
+
+@value("test.kazakhstan-russia-tens")
+def kazakhstan_russia_tens() -> str:
+    return _mean_identical("KAZ", "RUS", 2010, 2019)
+
+
+@value("test.germany-nineties")
+def germany_nineties() -> str:
+    return _mean_identical("BLR", "DEU", 1992, 2001)
+
+
+@value("test.germany-tens")
+def germany_tens() -> str:
+    return _mean_identical("BLR", "DEU", 2010, 2019)
+
+
+@value("test.russia-germany-nineties")
+def russia_germany_nineties() -> str:
+    return _mean_identical("RUS", "DEU", 1992, 2001)
+
+
+@value("test.russia-germany-tens")
+def russia_germany_tens() -> str:
+    return _mean_identical("RUS", "DEU", 2010, 2019)
 
 
 def _issue(issue: str, partner: str) -> float:
@@ -219,6 +259,13 @@ def eu_share_peak() -> str:
     return f"{export_shares(_table('trade_partners'))['EU28'].max():.1f}%"
 
 
+@series("test.eu-share")
+def eu_share() -> list[tuple[float, float]]:
+    """Share of the EU28 in the exports, in per cent, from 2004 on."""
+    shares = export_shares(_table("trade_partners"))["EU28"].loc[2004:]
+    return [(int(year), round(float(one), 1)) for year, one in shares.items()]
+
+
 @value("test.eu-share-last")
 def eu_share_last() -> str:
     return f"{export_shares(_table('trade_partners'))['EU28'].iloc[-1]:.1f}%"
@@ -263,6 +310,20 @@ def oil_share_r() -> str:
 def _imports() -> pd.Series:
     rows = _table("trade_partners").query("flow == 'import' and partner == 'EU28'")
     return rows.set_index("year")["share_pct"]
+
+
+def _customs_gap(year: int) -> str:
+    """By how much Belarus's record of its imports from Russia exceeds Russia's record of the same flow."""
+    by_belarus = _table("trade_partners").query("flow == 'import' and partner == 'Russia' and year == @year")
+    by_russia = _table("mirror_trade").query(
+        "reporter_iso3 == 'RUS' and flow == 'export' and partner == 'Belarus' and year == @year"
+    )
+    return _percent(by_belarus["value_usd_million"].item() / by_russia["value_usd_million"].item() - 1)
+
+
+@value("test.customs-gap-largest")
+def customs_gap_largest() -> str:
+    return _customs_gap(2015)
 
 
 @value("test.imports-before")
