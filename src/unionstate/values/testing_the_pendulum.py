@@ -256,7 +256,7 @@ def shuffles_percent() -> str:
 
 @value("test.eu-share-peak")
 def eu_share_peak() -> str:
-    return f"{export_shares(_table('trade_partners'))['EU28'].max():.1f}%"
+    return f"{export_shares(_table('trade_partners'))['EU28'].max():.0f}%"
 
 
 @series("test.eu-share")
@@ -268,7 +268,7 @@ def eu_share() -> list[tuple[float, float]]:
 
 @value("test.eu-share-last")
 def eu_share_last() -> str:
-    return f"{export_shares(_table('trade_partners'))['EU28'].iloc[-1]:.1f}%"
+    return f"{export_shares(_table('trade_partners'))['EU28'].iloc[-1]:.0f}%"
 
 
 @value("test.published-share")
