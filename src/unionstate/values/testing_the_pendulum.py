@@ -89,6 +89,11 @@ def overlaps() -> str:
     return str(int(bands_overlap(low["BLR"], high["BLR"], low["RUS"], high["RUS"]).sum()))
 
 
+@value("test.votes-in-the-articles-year")
+def votes_in_the_articles_year() -> str:
+    return str(_pair("RUS").set_index("year").loc[2016, "n_votes"])
+
+
 def _definitions(partner: str) -> list[pd.Series]:
     votes = _pair(partner).set_index("year").loc[FIRST_AGREEMENT:LAST_AGREEMENT]
     return [
