@@ -19,6 +19,7 @@ VOTES_SOURCE = "Source: ideal points of Bailey, Strezhnev and Voeten, votes on f
 TRADE_SOURCE = "Source: World Bank, WITS (UN Comtrade), Belarus as reporter; course table {}.csv."
 LAST_TRADE_YEAR = 2016
 MISPRINT = "2015-12"  # the wave whose three printed shares do not add to 100
+HALF_SUSPENDED = slice(2008, 2010)  # the visa ban was suspended for most persons, the freeze stayed
 ACTIVE = [("2004-09", "2008-09"), ("2011-02", "2015-09")]  # EU measures on the leadership in force, month of the wave
 
 
@@ -68,6 +69,13 @@ def misprint_nets(opinion: pd.DataFrame) -> list[float]:
     wave = waves(opinion).loc[MISPRINT]
     russia, eu = 100 - wave["eu"] - wave["no_answer"], 100 - wave["russia"] - wave["no_answer"]
     return [round(wave["net"], 1), round(wave["eu"] - russia, 1), round(eu - wave["russia"], 1)]
+
+
+def strictly_mild(years: pd.DataFrame) -> pd.Series:
+    """The calendar in which the years with half a suspension do not count as mild: 1 in mild years, 0 in others."""
+    mild = mild_years(years).copy()
+    mild.loc[HALF_SUSPENDED] = 0
+    return mild
 
 
 def shifted_correlations(years: pd.DataFrame) -> pd.Series:
@@ -121,11 +129,11 @@ def places(un_ideal_points: pd.DataFrame, un_ideal_points_eu_mean: pd.DataFrame)
         figure,
         name="places",
         data="un_ideal_points",
-        title=f"In {len(between) or 'none'} of {len(wide)} years does Belarus stand between Russia and the EU",
+        title=f"In {len(between) or 'none'} of {len(wide)} years does Belarus vote between Russia and the EU",
         alt=(
             f"Three lines from {wide.index[0]} to {last}: the mean EU member at the top, Russia in the middle, Belarus "
             "at the bottom. Belarus is lower than Russia in every year; the bands of uncertainty of the two overlap in "
-            "some years. All three fall, Russia and Belarus most steeply in 2022."
+            "some years. All three end lower than they began, Russia and Belarus after a steep fall in 2022."
         ),
         source=VOTES_SOURCE.format("un_ideal_points"),
         table=wide.rename(columns={"BLR": "Belarus", "RUS": "Russia", "EU": "mean EU member"})
@@ -200,7 +208,7 @@ def shifts(pendulum_annual: pd.DataFrame) -> Published:
         figure,
         name="shifts",
         data="pendulum_annual",
-        title=f"{int(as_large.sum())} of {len(found)} positions of the calendar fit as well as the true one",
+        title=f"{int(as_large.sum())} of {len(found)} positions of the calendar, the true one included, give as strong a link",
         alt=(
             f"{len(found)} bars: the correlation of the gap to Russia with the calendar of 1 December, moved on by 0 "
             f"to {len(found) - 1} years. The true position gives {signed(true)}. {int(as_large.sum())} positions, the "
@@ -373,7 +381,7 @@ def democracy(democracy_scores: pd.DataFrame, pendulum_annual: pd.DataFrame) -> 
         figure,
         name="democracy",
         data="democracy_scores",
-        title=f"Until {before.index[-1]} the democracy score hardly moved, in mild years or others",
+        title=f"From {before.index[0]} to {before.index[-1]} the democracy score hardly moved, in mild years or others",
         alt=(
             f"The electoral democracy index of Belarus from {scores.index[0]} to {scores.index[-1]} on a scale from 0 "
             f"to 1. To {before.index[-1]} it stays between {before.min():.3f} and {before.max():.3f}, in shaded and in "

@@ -13,7 +13,9 @@ from unionstate.figures.testing_the_pendulum import (
     oil_and_exports,
     series_for_verdicts,
     shift_count,
+    shifted_correlations,
     signed,
+    strictly_mild,
     under_sanctions,
     waves,
     years_between,
@@ -221,6 +223,12 @@ def gap_r_third() -> str:
     return signed(_with_calendar("dist_fp_belarus_russia", 2))
 
 
+@value("test.gap-r-strict")
+def gap_r_strict() -> str:
+    """The gap and the calendar in which the years with half a suspension are not mild."""
+    return signed(correlation(_years()["dist_fp_belarus_russia"], strictly_mild(_table("pendulum_annual"))))
+
+
 @value("test.eu-gap-r-second")
 def eu_gap_r_second() -> str:
     return signed(_with_calendar("dist_fp_belarus_eu", 1))
@@ -229,6 +237,13 @@ def eu_gap_r_second() -> str:
 @value("test.shifts-as-large")
 def shifts_as_large() -> str:
     return str(shift_count(_table("pendulum_annual"))[0])
+
+
+@value("test.shifts-same-sign")
+def shifts_same_sign() -> str:
+    """Positions with a correlation as large as the true one and of the same sign; the true one counts."""
+    found = shifted_correlations(_table("pendulum_annual"))
+    return {3: "three"}.get(count := int((found >= found.iloc[0] - 1e-9).sum()), str(count))
 
 
 @value("test.shifts")
@@ -312,6 +327,43 @@ def oil_share_r() -> str:
     return signed(correlation(_oil()["price"], _oil()["share"]))
 
 
+@value("test.oil-russia-r")
+def oil_russia_r() -> str:
+    """The price of oil and the value of the exports to Russia."""
+    rows = _table("trade_partners").query("flow == 'export' and partner == 'Russia'").set_index("year")
+    return signed(correlation(_oil()["price"], rows["value_usd_million"].loc[_oil().index]))
+
+
+def _dutch(year: int) -> float:
+    return float(export_shares(_table("trade_partners")).loc[year, "Netherlands"])
+
+
+@value("test.dutch-2003")
+def dutch_2003() -> str:
+    return f"{_dutch(2003):.0f}%"
+
+
+@value("test.dutch-2006")
+def dutch_2006() -> str:
+    return f"{_dutch(2006):.0f}%"
+
+
+@value("test.dutch-2016")
+def dutch_2016() -> str:
+    return f"{_dutch(2016):.0f}%"
+
+
+@value("test.dutch-points-lost")
+def dutch_points_lost() -> str:
+    return f"{_dutch(2006) - _dutch(2016):.0f}"
+
+
+@value("test.eu-points-lost")
+def eu_points_lost() -> str:
+    eu = export_shares(_table("trade_partners"))["EU28"]
+    return f"{eu[2006] - eu[2016]:.0f}"
+
+
 def _imports() -> pd.Series:
     rows = _table("trade_partners").query("flow == 'import' and partner == 'EU28'")
     return rows.set_index("year")["share_pct"]
@@ -378,6 +430,15 @@ def sign_changes() -> str:
 @value("test.opinion-under-sanctions")
 def opinion_under_sanctions() -> str:
     net = _waves()["net"]
+    return signed(net[under_sanctions(net.index)].mean(), 1)
+
+
+@value("test.opinion-named-only")
+def opinion_named_only() -> str:
+    """The mean under sanctions without the two waves whose pollster is not named."""
+    polls = _table("public_opinion")
+    unnamed = set(polls.loc[(polls["question_id"] == "either_or") & (polls["pollster"] == "not named"), "fieldwork"])
+    net = _waves()["net"].drop(index=sorted(unnamed))
     return signed(net[under_sanctions(net.index)].mean(), 1)
 
 

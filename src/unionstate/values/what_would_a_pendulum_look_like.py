@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 from unionstate.figures.what_would_a_pendulum_look_like import (
+    MOTIONS,
     SANCTIONS_FROM,
     WANDERS,
     calendars,
@@ -109,6 +110,13 @@ def r_of_a_second() -> str:
 @value("motion.r-c-second")
 def r_of_c_second() -> str:
     return _signed(_by_second_calendar("C"))
+
+
+@value("motion.drift-second")
+def drift_second() -> str:
+    """How often, in per cent, a drift as steep as A passes with the calendar of sanctions on 1 December."""
+    second = calendars(_years())[["sanctions on 1 December"]]
+    return f"{100 * share_of_finds('drift', second, size=MOTIONS['A'][1]):.0f}"
 
 
 @value("motion.drift-least")
