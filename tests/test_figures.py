@@ -23,7 +23,7 @@ ALT = "Two lines cross a band: one rises from 0 to 3, the other falls from 3 to 
 
 
 def table(name: str) -> pd.DataFrame:
-    return pd.read_csv(data_path(TABLES[name]), dtype={"sentence_id": str})
+    return pd.read_csv(data_path(TABLES.get(name, f"{name}.csv")), dtype={"sentence_id": str})
 
 
 def drawing(**changes) -> Published:
@@ -149,6 +149,21 @@ def test_switching_clues_on_and_off_changes_what_is_left():
     boxes[clues["clue_id"].tolist().index("last-week")].value = False
     texts.add(result.value)
     assert len(texts) == 3
+
+
+def test_choosing_a_motion_or_an_indicator_changes_what_is_shown():
+    from unionstate.figures.testing_the_pendulum import explore_indicators
+    from unionstate.figures.what_would_a_pendulum_look_like import explore_motions
+
+    years = pd.read_csv(data_path("pendulum_annual.csv"))
+    for explore in (explore_motions, explore_indicators):
+        *controls, result = explore(years).children
+        shown = {result.value}
+        for choice in controls[0].options[1:]:
+            controls[0].value = choice
+            shown.add(result.value)
+        assert len(shown) == len(controls[0].options)
+        assert all("<svg" in one for one in shown)
 
 
 def luminance(colour: str) -> float:
