@@ -300,10 +300,10 @@ def contributions(budget: pd.DataFrame, macro: pd.DataFrame) -> Published:
         data="union_state_budget",
         title="The contributions doubled by 2009 and then stood still, while prices went on rising",
         alt=(
-            f"Two lines of what both states were to pay in. In roubles of the year: {nominal[first] / 1000:.1f} billion "
-            f"in {first}, {nominal[BASE_YEAR] / 1000:.1f} in {BASE_YEAR}, and the same {nominal[last] / 1000:.1f} in "
-            f"{last}. At prices of {BASE_YEAR}: {real[first] / 1000:.1f} billion in {first}, "
-            f"{real[BASE_YEAR] / 1000:.1f} in {BASE_YEAR}, {real[2016] / 1000:.1f} in 2016 and "
+            "Two lines of what both states were to pay in. In roubles of the year: "
+            f"{nominal[first] / 1000:.1f} billion in {first}, {nominal[BASE_YEAR] / 1000:.1f} in {BASE_YEAR}, and the "
+            f"same {nominal[last] / 1000:.1f} in {last}. At prices of {BASE_YEAR}: {real[first] / 1000:.1f} billion in "
+            f"{first}, {real[BASE_YEAR] / 1000:.1f} in {BASE_YEAR}, {real[2016] / 1000:.1f} in 2016 and "
             f"{real[last] / 1000:.1f} in {last}."
         ),
         source=(
@@ -352,8 +352,7 @@ def leftovers(budget: pd.DataFrame) -> Published:
             f"A bar for each of {len(shown)} years between 2009 and 2019. The contributions are about "
             f"{new.iloc[0]:.1f} billion roubles in every bar. On top of them stands money left from earlier years in "
             + ", ".join(
-                f"{int(row.year)} ({row.other_revenue_rub_million / 1000:.1f} billion)"
-                for row in with_old.itertuples()
+                f"{int(row.year)} ({row.other_revenue_rub_million / 1000:.1f} billion)" for row in with_old.itertuples()
             )
             + "; before that there is none."
         ),

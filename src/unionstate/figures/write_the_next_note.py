@@ -75,9 +75,7 @@ def eight_years(events: pd.DataFrame) -> Published:
             + f". The last dispute in the table is of {day_text(last_dispute)}; the meetings crowd after 2020."
         ),
         source="Source: course table union_state_events.csv, which names the source of each event.",
-        table=pd.DataFrame(
-            {"day": shown["date"].map(day_text), "kind": shown["category"], "event": shown["event"]}
-        ),
+        table=pd.DataFrame({"day": shown["date"].map(day_text), "kind": shown["category"], "event": shown["event"]}),
     )
 
 
