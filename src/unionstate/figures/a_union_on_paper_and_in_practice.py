@@ -307,7 +307,7 @@ def contributions(budget: pd.DataFrame, macro: pd.DataFrame) -> Published:
             f"{real[last] / 1000:.1f} in {last}."
         ),
         source=(
-            "No number was found for 2005, 2007, 2008 and 2014; plans and drafts are mixed with acts. Sources: course "
+            "No number was found for 2005, 2007, 2008 and 2014; plans and drafts are mixed with acts. Source: course "
             "tables union_state_budget.csv and macro.csv (consumer prices of Russia, World Bank)."
         ),
         table=pd.DataFrame(
