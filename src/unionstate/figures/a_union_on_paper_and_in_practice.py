@@ -91,7 +91,7 @@ def members_on(membership: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     begin, end = pd.to_datetime(membership["member_from"]), pd.to_datetime(membership["member_until"])
     there = membership[(begin <= day) & (end.isna() | (day < end)) & membership["project"].isin(UNIONS)]
     table = there.pivot(index="iso3", columns="project", values="status").reindex(index=_COUNTRIES, columns=UNIONS)
-    return table.fillna("")
+    return table.astype(object).fillna("")
 
 
 def membership_matrix(membership: pd.DataFrame) -> Published:
