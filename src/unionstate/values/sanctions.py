@@ -8,7 +8,7 @@ from unionstate.figures.sanctions import eu_on_belarus, freeze_counts, headline_
 from unionstate.measures.agreement_of_coders import cohens_kappa, observed_agreement
 from unionstate.measures.sanctions import deciding_events
 from unionstate.paths import data_path
-from unionstate.values import value
+from unionstate.values import series, value
 
 
 def _events() -> pd.DataFrame:
@@ -216,3 +216,11 @@ def level_belarus_before() -> str:
 def level_russia() -> str:
     levels = pd.read_csv(data_path("sanctions_levels.csv"))
     return str(level_series(levels, "RUS", "EU").loc["2016-02"])
+
+
+@series("sanctions.persons-in-force")
+def persons_in_force() -> list[tuple[float, float]]:
+    """Persons on whom all the EU's measures on Belarus applied, at the end of each year from 2004 to 2016."""
+    rows = _eu().dropna(subset=["persons_in_force_after"])
+    last = rows.groupby(rows["date"].dt.year)["persons_in_force_after"].last()
+    return [(float(year), float(count)) for year, count in last.reindex(range(2004, 2017)).ffill().items()]
