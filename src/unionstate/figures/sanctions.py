@@ -85,7 +85,12 @@ def listed_and_in_force(sanctions: pd.DataFrame) -> Published:
     listed, force = rows["persons_listed_after"].astype(int), rows["persons_in_force_after"].astype(int)
     figure, axes = new_axes(height=3.7)
     axes.fill_between(
-        [*rows["date"], _END], [*listed, listed.iloc[-1]], [*force, force.iloc[-1]], step="post", color=GRID, linewidth=0
+        [*rows["date"], _END],
+        [*listed, listed.iloc[-1]],
+        [*force, force.iloc[-1]],
+        step="post",
+        color=GRID,
+        linewidth=0,
     )
     _steps(axes, rows["date"], listed, ORANGE, "--")
     _steps(axes, rows["date"], force, BLUE)
@@ -151,7 +156,7 @@ def two_senders(levels: pd.DataFrame) -> Published:
         figure,
         name="two-senders",
         data="sanctions_levels",
-        title="In the month of the article nothing changed: the steps down were taken in October 2015",
+        title="In February 2016 neither level moved: both steps down came in October 2015",
         alt=(
             "Two step lines on a scale from 0 to 4, from 2004 to 2016. The EU on Belarus: 1, from April 2006 2, from "
             "November 2008 1, from January 2011 3, from October 2015 1. The US: 0, from October 2004 1, from May 2006 "
@@ -180,7 +185,7 @@ def two_coders(levels: pd.DataFrame) -> Published:
     )
     _steps(axes, months, second - 0.05, PURPLE, "--")
     _steps(axes, months, reference + 0.05, BLUE)
-    axes.text(pd.Timestamp("2009-12-01"), 2.13, "second coder", color=PURPLE, ha="center")
+    axes.text(pd.Timestamp("2009-12-01"), 2.13, "second", color=PURPLE, ha="center")
     axes.text(pd.Timestamp("2009-12-01"), 0.72, "reference", color=BLUE, ha="center", va="center")
     _level_axis(axes)
     axes.set_xlim(_START, _END)
@@ -210,7 +215,9 @@ def two_targets(levels: pd.DataFrame) -> Published:
     Args:
         levels: the table ``sanctions_levels``.
     """
-    series = {name: level_series(levels, code, "EU").loc["2014-01":] for name, code in (("Belarus", "BLR"), ("Russia", "RUS"))}
+    series = {
+        name: level_series(levels, code, "EU").loc["2014-01":] for name, code in (("Belarus", "BLR"), ("Russia", "RUS"))
+    }
     figure, axes = new_axes(height=3.3)
     days = pd.to_datetime(pd.Series(series["Belarus"].index))
     _steps(axes, days, series["Russia"] + 0.05, ORANGE, "--")
