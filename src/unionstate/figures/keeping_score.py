@@ -137,7 +137,7 @@ def penalty(predictions: pd.DataFrame) -> Published:
     axes.plot(stated * 100, (stated - 1) ** 2, color=GREEN, linewidth=2)
     axes.plot(stated * 100, stated**2, color=ORANGE, linewidth=2, linestyle="--")
     axes.plot(50, 0.25, "o", color=INK, markersize=7)
-    axes.text(50, 0.13, "0.25 either way", ha="center", va="center", color=INK)
+    axes.text(54, 0.25, "0.25 either way", ha="left", va="center", color=INK)
     axes.text(3, 0.99, "if it happens", color=GREEN, ha="left", va="bottom")
     axes.text(99, 1.03, "if it does not", color=ORANGE, ha="right", va="bottom")
     axes.set_xlim(0, 100)
