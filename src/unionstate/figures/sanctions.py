@@ -51,7 +51,7 @@ def level_series(levels: pd.DataFrame, target_iso3: str, sender: str) -> pd.Seri
 def freeze_counts(level: pd.Series) -> pd.Series:
     """The second coder of the chapter: a person whose funds are frozen counts, even if the entry ban is paused.
 
-    Under that reading the 41 persons of the list keep the EU at level 2 from November 2008 to December 2010.
+    Under that reading the freeze keeps the EU at level 2 from November 2008 to December 2010.
     """
     second = level.copy()
     second.loc["2008-11":"2010-12"] = 2
