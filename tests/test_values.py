@@ -61,8 +61,8 @@ def test_later_totals_all_lead_back_to_one_first_list():
 def test_agreement_of_the_second_coder_follows_from_the_months():
     months, equal = (int(values.compute(f"sanctions.{name}")) for name in ("months", "months-second-equal"))
     assert months == 13 * 12 and values.compute("sanctions.share-second") == f"{equal / months:.0%}"
-    levels = [row["level"] for row in rows("sanctions_levels.csv")
-              if row["target_iso3"] == "BLR" and row["sender"] == "EU" and "2004-01" <= row["month"] <= "2016-12"]  # fmt: skip
+    eu = [row for row in rows("sanctions_levels.csv") if (row["target_iso3"], row["sender"]) == ("BLR", "EU")]
+    levels = [row["level"] for row in eu if "2004-01" <= row["month"] <= "2016-12"]
     second = [
         "2" if "2008-11" <= f"{2004 + place // 12}-{place % 12 + 1:02d}" <= "2010-12" else level
         for place, level in enumerate(levels)
