@@ -17,10 +17,11 @@ from unionstate.paths import course_root, data_path
 
 TABLES = {
     "claims": "article_claims.csv", "sentences": "article_sentences.csv", "clues": "dating_clues.csv",
-    "items": "site_items.csv",
+    "items": "site_items.csv", "sanctions": "sanctions_events.csv", "levels": "sanctions_levels.csv",
+    "words": "probability_words.csv", "predictions": "predictions.csv", "forecasts": "class_forecasts.csv",
     "institutions": "institutions.csv", "membership": "integration_membership.csv",
     "meetings": "council_meetings.csv", "budget": "union_state_budget.csv", "macro": "macro.csv",
-    "events": "union_state_events.csv", "levels": "sanctions_levels.csv",
+    "events": "union_state_events.csv",
 }  # fmt: skip
 ALT = "Two lines cross a band: one rises from 0 to 3, the other falls from 3 to 0, and a dot marks where they meet."
 

@@ -53,6 +53,32 @@ def test_the_interval_holds_the_days_that_every_hard_clue_allows():
     assert values.compute("dating.interval") == f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
 
 
+def test_later_totals_all_lead_back_to_one_first_list():
+    starts = {values.compute(f"sanctions.start-from-{month}") for month in ("june", "summer", "october", "december")}
+    assert starts == {"156"}
+
+
+def test_agreement_of_the_second_coder_follows_from_the_months():
+    months, equal = (int(values.compute(f"sanctions.{name}")) for name in ("months", "months-second-equal"))
+    assert months == 13 * 12 and values.compute("sanctions.share-second") == f"{equal / months:.0%}"
+    eu = [row for row in rows("sanctions_levels.csv") if (row["target_iso3"], row["sender"]) == ("BLR", "EU")]
+    levels = [row["level"] for row in eu if "2004-01" <= row["month"] <= "2016-12"]
+    second = [
+        "2" if "2008-11" <= f"{2004 + place // 12}-{place % 12 + 1:02d}" <= "2010-12" else level
+        for place, level in enumerate(levels)
+    ]
+    chance = sum(levels.count(code) * second.count(code) for code in "01234") / months**2
+    kappa = (equal / months - chance) / (1 - chance)
+    assert values.compute("sanctions.kappa-second") == f"{kappa:.2f}"
+
+
+def test_scores_of_constant_forecasts_follow_from_the_share_that_came_true():
+    share = int(values.compute("score.happened")) / int(values.compute("score.statements"))
+    for name, stated in (("coin", 0.5), ("tone-low", 0.55), ("tone", 0.7), ("tone-high", 0.8)):
+        score = share * (1 - stated) ** 2 + (1 - share) * stated**2
+        assert values.compute(f"score.{name}") == f"{score:.2f}"
+
+
 def test_an_unknown_name_leads_to_the_nearest():
     with pytest.raises(KeyError, match="no value is called 'claims.cuont'. Did you mean 'claims.count'?"):
         values.compute("claims.cuont")
