@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from unionstate.paths import course_root
 
 ROOT = course_root()
@@ -29,6 +31,20 @@ def copy_course(target: Path) -> Path:
         else:
             shutil.copy2(source, target / name)
     return target
+
+
+def keep_two_chapters(course: Path) -> None:
+    """Take all chapters but the first two out of a copy of the course, with their exercises and quizzes."""
+    contents = course / "_toc.yml"
+    toc = yaml.safe_load(contents.read_text(encoding="utf-8"))
+    part = next(part for part in toc["parts"] if part["caption"] == "Chapters")
+    for chapter in part["chapters"][2:]:
+        (course / f"{chapter['file']}.md").unlink()
+        (course / "chapters" / "quizzes" / f"{Path(chapter['file']).name}.yml").unlink()
+        for exercise in chapter.get("sections", []):
+            shutil.rmtree((course / exercise["file"]).parent)
+    part["chapters"] = part["chapters"][:2]
+    contents.write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
 
 
 def run_unionstate(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

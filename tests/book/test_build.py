@@ -73,10 +73,11 @@ def test_the_build_ends_with_the_address_to_open(site: Path) -> None:
 
 @pytest.fixture(scope="module")
 def built_copy(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Path:
-    """A copy of the course with the caches of the built one, so that breaking it is quick."""
-    from support import copy_course
+    """A copy of the course with two chapters and the caches of the built one, so that breaking it is quick."""
+    from support import copy_course, keep_two_chapters
 
     copy = copy_course(tmp_path_factory.mktemp("copy") / "course")
+    keep_two_chapters(copy)
     shutil.copytree(ROOT / "_build" / ".jupyter_cache", copy / "_build" / ".jupyter_cache")
     shutil.copy2(ROOT / "_build" / "jupyter_cache.inputs", copy / "_build")
     assert run_unionstate(copy, "book").returncode == 0
