@@ -13,11 +13,14 @@ from unionstate.errors import CourseError
 from unionstate.paths import quiz_path
 from unionstate.quiz.items import Item
 from unionstate.quiz.load import find_recalled, load_chapter_quiz
-from unionstate.quiz.render import render_items, render_recall
+from unionstate.quiz.render import render_items, render_progress_line, render_recall
 from unionstate.quiz.select import PARTS, block_label, select_items
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+
+PROGRESS_PAGE = "chapters/your-progress"
 
 
 class quiz_block(nodes.raw):
@@ -37,7 +40,16 @@ class QuizDirective(SphinxDirective):
         if bool(ids) == bool(part):
             raise self.error("quiz: give item ids, or ':part:', not both")
         items = self.items(ids, part)
-        return [self.block(render_items(items, label=block_label(items), page=True))]
+        html = render_items(items, label=block_label(items), page=True)
+        if part == "closing":
+            html += render_progress_line(self.progress_address())
+        return [self.block(html)]
+
+    def progress_address(self) -> str:
+        """Where the page of progress and review is, seen from this page; empty if the book has none."""
+        if PROGRESS_PAGE not in self.env.found_docs:
+            return ""
+        return "../" * self.env.docname.count("/") + f"{PROGRESS_PAGE}.html"
 
     def items(self, ids: list[str], part: str | None) -> list[Item]:
         """The items asked for; an error of the author's stops the directive with its reason."""

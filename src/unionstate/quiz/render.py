@@ -44,6 +44,15 @@ def render_recall(item: Item, address: str = "") -> str:
     return _template("recall.html.jinja").render(item=item, address=address)
 
 
+def render_progress_line(address: str) -> str:
+    """The place where a page's script says how far the reader is; without JavaScript, only the link.
+
+    Args:
+        address: of the page of progress and review; empty if the book has none.
+    """
+    return _template("progress.html.jinja").render(address=address)
+
+
 def inline_html(text: str) -> Markup:
     """A text of an item as HTML: emphasis and code, everything else escaped."""
     return Markup(_MARKS.renderInline(text))

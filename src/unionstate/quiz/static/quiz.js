@@ -232,6 +232,8 @@ export function asKept(kept) {
   return places || typeof answer === "string" ? kept : undefined;
 }
 
+let notKept = "";
+
 /** @type {Store} answers in this browser; where storage is closed they last as long as the page */
 const browserStore = {
   get(id) {
@@ -246,6 +248,7 @@ const browserStore = {
       localStorage.setItem(`unionstate.quiz.${id}`, JSON.stringify(kept));
     } catch {
       // a full or forbidden storage must not stop the quiz
+      notKept = " This browser cannot keep answers.";
     }
   },
 };
@@ -501,15 +504,27 @@ export function hydrate(root, store) {
   all(root, ".quiz-item").forEach((item) => bringToLife(item, store));
 }
 
+/** Says in the lines of progress how far the reader is with the items of the page. */
+function countAnswers() {
+  const count = (/** @type {string} */ state) => all(document, ".quiz-item" + state).length;
+  const told = `You have answered ${count("[data-state]")} of ${count("")} questions of this chapter, ${count("[data-state=right]")} of them right.`;
+  all(document, "[data-progress]").forEach((line) => (line.textContent = told + notKept));
+}
+
 function startPage() {
   const recallAll = () => all(document, "[data-recall]").forEach((line) => recall(line, browserStore));
   recallAll();
   document.addEventListener("quiz-answer", recallAll);
+  document.addEventListener("quiz-answer", countAnswers);
+  document.addEventListener("change", countAnswers);
+  // a page that puts items in later brings its own store along
+  document.addEventListener("quiz-stamp", (/** @type {any} */ { target, detail }) => hydrate(target, detail));
   // the mark keeps a second copy of this module from answering twice
   for (const quiz of all(document, "[data-quiz-page]:not([data-live])")) {
     quiz.setAttribute("data-live", "");
     hydrate(quiz, browserStore);
   }
+  countAnswers();
 }
 
 /** The anywidget side: the kernel's traits keep the answers. */
