@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         formulas,
         page_bar,
         page_repairs,
+        progress_page,
         quiz_directives,
         study_directives,
     )
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         quiz_directives,
         study_directives,
         data_directives,
+        progress_page,
         code_cells,
         formulas,
         page_bar,

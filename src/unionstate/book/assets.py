@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import rjsmin
 from docutils import nodes
 
+from unionstate.book.progress_page import progress_block
 from unionstate.book.quiz_directives import quiz_block
 from unionstate.quiz.render import STATIC as QUIZ_STATIC
 
@@ -29,8 +30,9 @@ def _copy(app: Sphinx) -> None:
         return
     target = Path(app.outdir) / "_static"
     target.mkdir(parents=True, exist_ok=True)
-    for sheet in (STATIC / "book.css", QUIZ_STATIC / "quiz.css"):
+    for sheet in (STATIC / "book.css", QUIZ_STATIC / "quiz.css", QUIZ_STATIC / "review.css"):
         shutil.copyfile(sheet, target / sheet.name)
+    (target / "ts-fsrs.js").write_text(scheduler_script(), encoding="utf-8")
 
 
 def _add(app: Sphinx, page: str, _template: str, context: dict, document: nodes.document | None) -> None:
@@ -41,15 +43,29 @@ def _add(app: Sphinx, page: str, _template: str, context: dict, document: nodes.
         return
     # Scripts stand in the page itself: one request less, and nothing to wait for.
     app.add_js_file(None, body=(STATIC / "book.js").read_text(encoding="utf-8"))
-    if next(iter(document.findall(quiz_block)), None) is not None:
+    progress = _holds(document, progress_block)
+    if progress or _holds(document, quiz_block):
         app.add_css_file("quiz.css", priority=600)
         app.add_js_file(None, body=quiz_script(), id="quiz-script", priority=100)
+    if progress:
+        app.add_css_file("review.css", priority=601)
+        app.add_js_file("ts-fsrs.js")
+        app.add_js_file(None, body=_module("review.js"), type="module")
+
+
+def _holds(document: nodes.document, kind: type[nodes.Node]) -> bool:
+    return next(iter(document.findall(kind)), None) is not None
+
+
+@cache
+def _module(name: str) -> str:
+    return rjsmin.jsmin((QUIZ_STATIC / name).read_text(encoding="utf-8"))
 
 
 @cache
 def quiz_module() -> str:
     """The quiz's module without comments and needless space: a quarter less to load."""
-    return rjsmin.jsmin((QUIZ_STATIC / "quiz.js").read_text(encoding="utf-8"))
+    return _module("quiz.js")
 
 
 @cache
@@ -62,6 +78,14 @@ def quiz_script() -> str:
     plain = re.sub(r"(?<![\w.])export default\b", "void ", quiz_module())
     plain = re.sub(r"(?<![\w.])export (?=function|const)", "", plain)
     return f'(()=>{{"use strict";{plain}}})();'
+
+
+@cache
+def scheduler_script() -> str:
+    """The library that schedules reviews, under its licence; ``ts-fsrs/README.md`` tells where it is from."""
+    folder = QUIZ_STATIC / "ts-fsrs"
+    licence = (folder / "LICENSE").read_text(encoding="utf-8").strip()
+    return f"/*! ts-fsrs 5.4.2\n{licence}\n*/\n{rjsmin.jsmin((folder / 'index.umd.js').read_text(encoding='utf-8'))}"
 
 
 def _leave_out(files: list, names: tuple[str, ...]) -> None:
