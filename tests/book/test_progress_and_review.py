@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from firefox import Firefox, find_firefox
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support import ROOT, run_unionstate
 from test_pages import CHAPTERS, barriers
@@ -142,7 +143,7 @@ def test_a_reset_asks_first_by_keyboard_and_deletes_only_its_chapter(reader: Pag
     reader.keyboard.press("Enter")
     dialog = reader.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    expect(dialog).to_have_accessible_name(re.compile("Delete your answers to “When was this written"))
+    expect(dialog).to_have_accessible_name(re.compile("Reset “When was this written"))
     expect(dialog).to_have_accessible_description(re.compile("1 question.*cannot be undone"))
     expect(dialog.get_by_role("button", name="Keep them")).to_be_focused()
     assert barriers(reader, PAGE) == []
@@ -575,6 +576,31 @@ def test_without_javascript_the_page_says_why_and_links_every_quiz(
     page.goto(f"{site_address}/chapters/{links.last.get_attribute('href')}")
     assert page.locator(":target.quiz-item").count() == 1
     assert page.locator("[data-progress]").inner_text() == ""
+
+
+def press(browser: Firefox, selector: str) -> None:
+    browser.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+
+
+@pytest.mark.skipif(find_firefox() is None, reason="no Firefox found on this machine")
+@pytest.mark.parametrize("from_disk", [True, False])
+def test_firefox_brings_a_question_back_too(site: Path, site_address: str, tmp_path: Path, from_disk: bool) -> None:
+    base = site.as_uri() if from_disk else site_address
+    with Firefox(find_firefox() or "", tmp_path / "profile") as browser:
+        browser.goto(f"{base}/chapters/{CHAPTER}.html")
+        press(browser, f"#quiz-{ONE.id} .quiz-option:nth-of-type({1 + wrong(ONE)})")
+        press(browser, f"#quiz-{ONE.id} .quiz-check")
+        # as if that had been three days ago
+        browser.evaluate(
+            "for (const [key, value] of Object.entries(localStorage).filter(([key]) => key.startsWith('unionstate.')))"
+            " localStorage.setItem(key, JSON.stringify({...JSON.parse(value), at: Date.now() - 3 * 864e5}));"
+        )
+        browser.goto(f"{base}/{PAGE}.html")
+        assert browser.evaluate("document.querySelector('[data-told=due]').textContent") == "1 question is due today."
+        press(browser, f".review-stage .quiz-option:nth-of-type({1 + right(ONE)})")
+        press(browser, ".review-stage .quiz-check")
+        said = browser.evaluate("document.querySelector('.review').innerText")
+        assert "Right." in said and "Done for today. The next question comes back on" in said
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

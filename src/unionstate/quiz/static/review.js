@@ -431,8 +431,8 @@ function startPage(library) {
         say(toldFile, `Nothing is kept for ${what}.`);
         return;
       }
-      say(one("#reset-title"), `Delete your answers to ${what}?`);
-      say(one("#reset-what"), `What is kept of ${counted(kept.length, "question")}, answers and review dates, is deleted from this browser. It cannot be undone, but you can save your progress as a file before.`);
+      say(one("#reset-title"), `Reset ${what}`);
+      say(one("#reset-what"), `Shall what is kept of ${counted(kept.length, "question")}, answers and review dates, be deleted from this browser? It cannot be undone, but you can save your progress as a file before.`);
       dialog.returnValue = "";
       dialog.onclose = () => {
         if (dialog.returnValue !== "delete") return;
