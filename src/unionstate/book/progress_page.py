@@ -22,6 +22,7 @@ from unionstate.templates import template_environment
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 _FRAGMENTS = template_environment(HERE / "fragments")
 
@@ -77,8 +78,7 @@ class _ProgressDirective(SphinxDirective):
             raise self.error(f"{self.name}: {problem}") from None
         for page in pages:
             self.env.note_dependency(str(quiz_path(page.name)))
-            # for the chapter's title
-            self.env.note_dependency(self.env.doc2path(page.docname))
+        self.env.metadata[self.env.docname]["progress"] = True
         node = progress_block("", template=self.name, format="html")
         self.set_source_info(node)
         return [node]
@@ -104,9 +104,19 @@ def _fill(app: Sphinx, document: nodes.document, docname: str) -> None:
         node[:] = [nodes.Text(html)]
 
 
+def _written_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The pages of progress, if a chapter's title has changed since they were written."""
+    titles = [env.titles[page.docname].astext() for page in quiz_pages()]
+    if titles == getattr(env, "quiz_titles", None):
+        return []
+    env.quiz_titles = titles
+    return [docname for docname, facts in env.metadata.items() if "progress" in facts]
+
+
 def setup(app: Sphinx) -> None:
     """Register the node and the directives."""
     app.add_node(progress_block, html=(lambda self, node: self.visit_raw(node), None))
     app.add_directive("review", _ProgressDirective)
     app.add_directive("progress", _ProgressDirective)
     app.connect("doctree-resolved", _fill)
+    app.connect("env-updated", _written_again)
