@@ -22,7 +22,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
 
-from unionstate.book.assets import quiz_script
+from unionstate.book.assets import quiz_script, small_sheet
 from unionstate.book.serve import open_server
 from unionstate.quiz.items import Item
 from unionstate.quiz.load import load_all
@@ -72,7 +72,7 @@ def compressed(text: str) -> int:
 
 def ours(items: list[Item]) -> tuple[str, str]:
     """The items with their style, and the script, as a page of the book carries them."""
-    style = (STATIC / "quiz.css").read_text(encoding="utf-8")
+    style = small_sheet(STATIC / "quiz.css")
     html = render_items(items, label="Quiz of 10 questions", page=True)
     return f"<style>{style}</style>{html}", f"<script>{quiz_script()}</script>"
 

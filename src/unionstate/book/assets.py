@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import rcssmin
 import rjsmin
 from docutils import nodes
 
@@ -31,7 +31,7 @@ def _copy(app: Sphinx) -> None:
     target = Path(app.outdir) / "_static"
     target.mkdir(parents=True, exist_ok=True)
     for sheet in (STATIC / "book.css", QUIZ_STATIC / "quiz.css", QUIZ_STATIC / "review.css"):
-        shutil.copyfile(sheet, target / sheet.name)
+        (target / sheet.name).write_text(small_sheet(sheet), encoding="utf-8")
     (target / "ts-fsrs.js").write_text(scheduler_script(), encoding="utf-8")
 
 
@@ -62,6 +62,11 @@ def _module(name: str) -> str:
     return rjsmin.jsmin((QUIZ_STATIC / name).read_text(encoding="utf-8"))
 
 
+def small_sheet(sheet: Path) -> str:
+    """A style sheet without comments and needless space."""
+    return rcssmin.cssmin(sheet.read_text(encoding="utf-8"))
+
+
 @cache
 def quiz_module() -> str:
     """The quiz's module without comments and needless space: a quarter less to load."""
@@ -70,22 +75,16 @@ def quiz_module() -> str:
 
 @cache
 def quiz_script() -> str:
-    """The module as a classic script, whose exports nobody in a page imports.
+    """The module as a classic script, whose exports nobody in a page imports, without its side for notebooks.
 
     A browser runs a module in a page only after the page is parsed and often painted; this runs as it is read, so that
     the items are alive at the first paint.
     """
-    plain = re.sub(r"(?<![\w.])export default\b", "void ", quiz_module())
-    plain = re.sub(r"(?<![\w.])export (?=function|const)", "", plain)
-    return f'(()=>{{"use strict";{plain}}})();'
-
-
-@cache
-def scheduler_script() -> str:
-    """The library that schedules reviews, under its licence; ``ts-fsrs/README.md`` tells where it is from."""
-    folder = QUIZ_STATIC / "ts-fsrs"
-    licence = (folder / "LICENSE").read_text(encoding="utf-8").strip()
-    return f"/*! ts-fsrs 5.4.2\n{licence}\n*/\n{rjsmin.jsmin((folder / 'index.umd.js').read_text(encoding='utf-8'))}"
+    plain = re.sub(r"(?<![\w.])export (?=function|const)", "", quiz_module())
+    for_pages, for_notebooks, start = plain.partition("export default")
+    if not for_notebooks or "startPage();" not in start:
+        raise RuntimeError("quiz.js no longer ends with its default export and startPage()")
+    return f'(()=>{{"use strict";{for_pages}startPage();}})();'
 
 
 def _leave_out(files: list, names: tuple[str, ...]) -> None:
