@@ -40,7 +40,7 @@ def test_the_calendar_is_the_reference_coding_of_the_sanctions() -> None:
         ("shifts-as-large", "5"), ("shifts", "16"), ("shuffles-as-large", "150"), ("shuffles", "12,870"),
         ("eu-share-peak", "46%"), ("eu-share-last", "24%"), ("enlargement-members", "13.8"),
         ("enlargement-fixed", "1.0"), ("shifts-same-sign", "three"), ("gap-r-strict", "0.26"), ("oil-russia-r", "0.91"),
-        ("dutch-2003", "4%"), ("dutch-2006", "18%"), ("dutch-2016", "4%"), ("eu-points-lost", "23"),
+        ("dutch-before", "4%"), ("dutch-peak", "18%"), ("dutch-last", "4%"), ("eu-points-lost", "23"),
         ("dutch-points-lost", "14"), ("opinion-named-only", "−5.0"),
         ("oil-value-r", "0.94"), ("oil-share-r", "0.40"), ("customs-gap-largest", "36%"), ("published-share", "26.9%"),
         ("waves", "19"), ("sign-changes", "4"), ("opinion-under-sanctions", "−7.7"), ("opinion-otherwise", "−7.8"),

@@ -208,7 +208,8 @@ def shifts(pendulum_annual: pd.DataFrame) -> Published:
         figure,
         name="shifts",
         data="pendulum_annual",
-        title=f"{int(as_large.sum())} of {len(found)} positions of the calendar, the true one included, give as strong a link",
+        title=f"{int(as_large.sum())} of {len(found)} positions of the calendar, the true one included, "
+        "give as strong a link",
         alt=(
             f"{len(found)} bars: the correlation of the gap to Russia with the calendar of 1 December, moved on by 0 "
             f"to {len(found) - 1} years. The true position gives {signed(true)}. {int(as_large.sum())} positions, the "

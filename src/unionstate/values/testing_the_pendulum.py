@@ -338,18 +338,18 @@ def _dutch(year: int) -> float:
     return float(export_shares(_table("trade_partners")).loc[year, "Netherlands"])
 
 
-@value("test.dutch-2003")
-def dutch_2003() -> str:
+@value("test.dutch-before")
+def dutch_before() -> str:
     return f"{_dutch(2003):.0f}%"
 
 
-@value("test.dutch-2006")
-def dutch_2006() -> str:
+@value("test.dutch-peak")
+def dutch_peak() -> str:
     return f"{_dutch(2006):.0f}%"
 
 
-@value("test.dutch-2016")
-def dutch_2016() -> str:
+@value("test.dutch-last")
+def dutch_last() -> str:
     return f"{_dutch(2016):.0f}%"
 
 
