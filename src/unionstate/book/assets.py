@@ -87,6 +87,14 @@ def quiz_script() -> str:
     return f'(()=>{{"use strict";{for_pages}startPage();}})();'
 
 
+@cache
+def scheduler_script() -> str:
+    """The library that schedules reviews, under its licence; ``ts-fsrs/README.md`` tells where it is from."""
+    folder = QUIZ_STATIC / "ts-fsrs"
+    licence = (folder / "LICENSE").read_text(encoding="utf-8").strip()
+    return f"/*! ts-fsrs 5.4.2\n{licence}\n*/\n{rjsmin.jsmin((folder / 'index.umd.js').read_text(encoding='utf-8'))}"
+
+
 def _leave_out(files: list, names: tuple[str, ...]) -> None:
     files[:] = [
         file
