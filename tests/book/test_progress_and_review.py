@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from firefox import Firefox, find_firefox
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from support import ROOT, run_unionstate
+from support import ROOT, keep_two_chapters, run_unionstate
 from test_pages import CHAPTERS, barriers
 
 from unionstate.book.assets import scheduler_script
@@ -798,8 +798,9 @@ def test_chapters_load_nothing_of_the_review_page_and_the_page_is_light(site: Pa
 
 
 def test_a_book_without_quizzes_and_one_without_this_page_build(course_copy: Path) -> None:
+    keep_two_chapters(course_copy)
     toc = course_copy / "_toc.yml"
-    toc.write_text(toc.read_text().replace(f"      - file: {PAGE}\n", ""))
+    toc.write_text(re.sub(rf" *- file: {PAGE}\n", "", toc.read_text()))
     (course_copy / f"{PAGE}.md").unlink()
     done = run_unionstate(course_copy, "book")
     assert done.returncode == 0, done.stdout + done.stderr
