@@ -74,7 +74,10 @@ def eight_years(events: pd.DataFrame) -> Published:
             + ", ".join(f"{label} {counts.get(kind, 0)}" for kind, (label, _) in _KINDS.items())
             + f". The last dispute in the table is of {day_text(last_dispute)}; the meetings crowd after 2020."
         ),
-        source="Source: course table union_state_events.csv, which names the source of each event.",
+        source=(
+            "One event of another kind, a decree signed without a meeting, is left out. Source: course table "
+            "union_state_events.csv, which names the source of each event."
+        ),
         table=pd.DataFrame({"day": shown["date"].map(day_text), "kind": shown["category"], "event": shown["event"]}),
     )
 
