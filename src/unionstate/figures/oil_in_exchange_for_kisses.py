@@ -6,7 +6,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from unionstate.figures import (
-    BLUE, GREEN, GRID, INK, MUTED, ORANGE, PURPLE, Published, mark_article_week, new_axes, publish,
+    BLUE,
+    GREEN,
+    GRID,
+    INK,
+    MUTED,
+    ORANGE,
+    PURPLE,
+    Published,
+    mark_article_week,
+    new_axes,
+    publish,
 )  # fmt: skip
 from unionstate.measures.money import implied_subsidy, percent_of_gdp
 
@@ -94,8 +104,8 @@ def ratio(gas: pd.DataFrame) -> Published:
     for year, where, side in ((2006, (0, -9), "center"), (2011, (-4, 7), "right"), (2016, (-5, 6), "right"),
                               (2020, (-5, 6), "right"), (2022, (-13, -1), "right")):  # fmt: skip
         axes.annotate(
-            f"{year}: {share[year]:.0f}%", (year, share[year]), xytext=where, textcoords="offset points", ha=side, color=INK,
-            va="top" if where[1] < 0 else "bottom",
+            f"{year}: {share[year]:.0f}%", (year, share[year]), xytext=where, textcoords="offset points",
+            ha=side, va="top" if where[1] < 0 else "bottom", color=INK,
         )  # fmt: skip
     mark_article_week(axes, at=0.2)
     axes.set_xticks(range(2002, 2023, 4))
@@ -247,7 +257,8 @@ def support_estimates(estimates: pd.DataFrame) -> Published:
             f"{len(shown)} estimates of support as lines over their years, in per cent of GDP a year. The lowest is "
             f"{low['pct_gdp_computed']} for {low['period_start']}, oil only; the highest "
             f"{high['pct_gdp_computed']} for {high['period_start']} to {high['period_end']}, gas and oil. For the same "
-            "two years another estimate, of oil duties only, is 6.0. All that start in 2011 or later lie between 5 and 9."
+            "two years another estimate, of oil duties only, is 6.0. "
+            "All that start in 2011 or later lie between 5 and 9."
         ),
         source="Source: course table subsidy_estimates.csv, which names each source; our division by GDP (World Bank)",
         table=pd.DataFrame(
@@ -278,7 +289,9 @@ def loans_by_year(loans: pd.DataFrame) -> Published:
         loans: ``date``, ``lender``, ``disbursed_usd_million``.
     """
     paid = loans_paid(loans) / 1000
-    names = [name for name in dict.fromkeys(group for group, _ in LENDERS.values()) if name in paid and paid[name].any()]
+    names = [
+        name for name in dict.fromkeys(group for group, _ in LENDERS.values()) if name in paid and paid[name].any()
+    ]
     colours = dict(LENDERS.values())
     figure, axes = new_axes(height=3.6)
     base = pd.Series(0.0, index=paid.index)
@@ -305,7 +318,7 @@ def loans_by_year(loans: pd.DataFrame) -> Published:
             f"in 2014, {paid.loc[2015, 'Russia']:.1f} in 2015 and {paid.loc[2016, names[1]]:.1f} in 2016. The IMF and "
             f"the World Bank lent {totals['IMF and World Bank']:.1f} in 2009; the rest are bonds."
         ),
-        source="By year of the agreement; known payments only, the nuclear credit is left out. Source: course table loans.csv",
+        source="By year of the agreement; known payments, without the nuclear credit. Source: course table loans.csv",
         table=(paid[names][paid[names].sum(axis=1) > 0].round(2).rename_axis(columns=None).reset_index()),
     )
 
