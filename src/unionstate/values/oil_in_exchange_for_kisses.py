@@ -7,7 +7,7 @@ import pandas as pd
 from unionstate.figures.oil_in_exchange_for_kisses import gas_discount, gdp_of_belarus, loans_paid, prices_paid
 from unionstate.measures.money import implied_subsidy, percent_of_gdp
 from unionstate.paths import data_path
-from unionstate.values import value
+from unionstate.values import series, value
 
 # Prices per 1,000 m3 that the chapter cites from its sources as other benchmarks.
 SMOLENSK, GERMANY = 70, 250  # the two presidents on 6 December 2018
@@ -40,6 +40,12 @@ def _estimate(estimate_id: str) -> pd.Series:
 
 def _late(column: str) -> pd.Series:
     return _gas().loc[2012:, column]
+
+
+@series("gas.price-ratio")
+def price_ratio() -> list[tuple[float, float]]:
+    """Belarus's gas price in per cent of the European one, by year."""
+    return [(float(year), round(float(share), 1)) for year, share in _gas()["share"].items()]
 
 
 @value("gas.burden-at-smolensk")
