@@ -33,7 +33,7 @@ MOVES = {
     "Moscow demands more (1.3)": {"concession": 2.0},
     "all four together": {"alternative": 2.0, "need": 8.0, "oil_price": 50.0, "concession": 2.0},
 }
-MODEL_SOURCE = "Numbers of an example, not measured"
+MODEL_SOURCE = "Source: an example with invented numbers"
 OIL_YEARS = (2012, 2015, 2016)
 NEEDS = {6.0: BLUE, 9.0: ORANGE}
 EASED_BELOW = 2  # levels of the course table: 2 and more mean that members of the leadership are listed
@@ -236,7 +236,7 @@ def oil_beside_sanctions(brent_monthly: pd.DataFrame, levels: pd.DataFrame) -> P
             f"the price. On average oil cost {means[True]:.0f} dollars in the months of ease and {means[False]:.0f} "
             "in the others."
         ),
-        source="Sources: EIA, Brent, monthly (brent_monthly.csv); our levels of EU sanctions (sanctions_levels.csv)",
+        source="Source: EIA, Brent, monthly (brent_monthly.csv), and levels of EU sanctions (sanctions_levels.csv)",
         table=pd.DataFrame(rows, columns=["months", "EU sanctions", "average oil price, US dollars"]),
     )
 
