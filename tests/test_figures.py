@@ -21,7 +21,7 @@ TABLES = {
     "words": "probability_words.csv", "predictions": "predictions.csv", "forecasts": "class_forecasts.csv",
     "institutions": "institutions.csv", "membership": "integration_membership.csv",
     "meetings": "council_meetings.csv", "budget": "union_state_budget.csv", "macro": "macro.csv",
-    "events": "union_state_events.csv",
+    "events": "union_state_events.csv", "gas": "gas_prices.csv", "estimates": "subsidy_estimates.csv",
 }  # fmt: skip
 ALT = "Two lines cross a band: one rises from 0 to 3, the other falls from 3 to 0, and a dot marks where they meet."
 
