@@ -130,11 +130,8 @@ def test_a_message_names_file_line_and_remedy() -> None:
     assert str(error).startswith("planted.md:6: No source in this sentence: “It was 2016.”. Put into the same")
 
 
-WORDS = st.lists(
-    st.sampled_from(["the", "price", "of", "oil", "fell", "while", "Minsk", "and", "Moscow", "talked", "about", "money", "again"]),
-    min_size=1,
-    max_size=8,
-).map(lambda words: "It " + " ".join(words))
+VOCABULARY = ["the", "price", "of", "oil", "fell", "while", "Minsk", "and", "Moscow", "talked", "about", "money", "again"]
+WORDS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8).map(lambda words: "It " + " ".join(words))
 ENDS = st.sampled_from([". ", "! ", "? ", ".” ", ".\n"])
 
 
