@@ -130,7 +130,7 @@ def test_a_message_names_file_line_and_remedy() -> None:
     assert str(error).startswith("planted.md:6: No source in this sentence: “It was 2016.”. Put into the same")
 
 
-VOCABULARY = ["the", "price", "of", "oil", "fell", "while", "Minsk", "and", "Moscow", "talked", "about", "money", "again"]
+VOCABULARY = ["the", "price", "of", "oil", "fell", "while", "Minsk", "and", "Moscow", "talked", "again"]
 WORDS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8).map(lambda words: "It " + " ".join(words))
 ENDS = st.sampled_from([". ", "! ", "? ", ".” ", ".\n"])
 
