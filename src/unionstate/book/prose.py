@@ -56,7 +56,9 @@ class Sentence:
     Attributes:
         text: the words that the author typed; of a role the words it shows, nothing of code, formulas and values.
         shown: the same with code and with ``{value}`` for a value, for messages.
+        spaced: the same with "¦" for a role, so that the words around it do not become neighbours.
         line: where it begins in the file.
+        paragraph: the number of its paragraph, entry, row or heading on the page.
         section: the heading it stands under, "" before the first.
         block: ``paragraph``, ``item``, ``row``, ``head`` (a table's), ``quote``, ``heading`` or ``definition``.
         mentions: the roles and the code in it.
@@ -64,7 +66,9 @@ class Sentence:
 
     text: str
     shown: str
+    spaced: str
     line: int
+    paragraph: int
     section: str
     block: str
     mentions: tuple[Mention, ...] = ()
@@ -98,6 +102,14 @@ class _Reader:
     title: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     notes: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+    paragraphs: int = 0
+
+    def add(self, text: str, mentions: list[Mention], line: int, block: str) -> None:
+        """Add a sentence: text as ``_flatten`` gives it, with its mentions."""
+        typed, shown, spaced = (_restored(text, mentions, form) for form in ("typed", "shown", "spaced"))
+        self.sentences.append(
+            Sentence(typed, shown, spaced, line, self.paragraphs, self.section, block, tuple(mentions))
+        )
 
 
 def read_prose(file: Path) -> Prose:
@@ -145,7 +157,8 @@ def _read(tokens: list[Token], offset: int, reader: _Reader) -> None:
                 label = list(reader.notes)[-1]
                 reader.notes[label] += tuple(_flatten(token, line)[1])
             else:
-                reader.sentences += _sentences(token, line, reader.section, _block(inside))
+                reader.paragraphs += 1
+                _add_sentences(token, line, _block(inside), reader)
         elif kind in {"fence", "colon_fence"} and (found := _DIRECTIVE.fullmatch(token.info.strip())):
             _add_directive(found["name"], found["argument"].strip(), token, offset, reader)
         if kind == "footnote_reference_open":
@@ -161,28 +174,23 @@ def _block(inside: list[str]) -> str:
 
 def _add_heading(token: Token, line: int, reader: _Reader) -> None:
     text, mentions = _flatten(token, line)
-    shown = _restored(text, mentions, typed=False)
     if not reader.title:
-        reader.title = shown
+        reader.title = _restored(text, mentions, "shown")
     else:
-        reader.section = shown
-    reader.sentences.append(
-        Sentence(_restored(text, mentions, typed=True), shown, line, reader.section, "heading", tuple(mentions))
-    )
+        reader.section = _restored(text, mentions, "shown")
+    reader.add(text, mentions, line, "heading")
 
 
 def _add_row(cells: list[Token], block: str, offset: int, reader: _Reader) -> None:
-    texts, shown, mentions, line = [], [], [], 0
+    texts, mentions, line = [], [], 0
     for cell in cells:
         line = offset + (cell.map[0] if cell.map else 0) + 1
         text, found = _flatten(cell, line)
-        texts.append(_restored(text, found, typed=True))
-        shown.append(_restored(text, found, typed=False))
+        texts.append(text)
         mentions += found
     if cells:
-        reader.sentences.append(
-            Sentence(" | ".join(texts), " | ".join(shown), line, reader.section, block, tuple(mentions))
-        )
+        reader.paragraphs += 1
+        reader.add(" | ".join(texts), mentions, line, block)
 
 
 def _add_directive(name: str, argument: str, token: Token, offset: int, reader: _Reader) -> None:
@@ -196,23 +204,15 @@ def _add_directive(name: str, argument: str, token: Token, offset: int, reader: 
         reader.sentences[-1] = replace(last, mentions=(*last.mentions, *quoted))
 
 
-def _sentences(token: Token, line: int, section: str, block: str) -> Iterator[Sentence]:
+def _add_sentences(token: Token, line: int, block: str, reader: _Reader) -> None:
     text, mentions = _flatten(token, line)
     start = at = 0
     for part in _cut(text):
-        count = len(_ANY.findall(part))
-        held = mentions[at : at + count]
-        lead = len(part) - len(part.lstrip())
+        held = mentions[at : at + len(_ANY.findall(part))]
         if part.strip():
-            yield Sentence(
-                _restored(part, held, typed=True),
-                _restored(part, held, typed=False),
-                line + text.count("\n", 0, start + lead),
-                section,
-                block,
-                tuple(held),
-            )
-        at += count
+            lead = len(part) - len(part.lstrip())
+            reader.add(part, held, line + text.count("\n", 0, start + lead), block)
+        at += len(held)
         start += len(part)
 
 
@@ -259,14 +259,14 @@ def _flatten(token: Token, line: int) -> tuple[str, list[Mention]]:
     return "".join(parts), mentions
 
 
-def _restored(text: str, mentions: list[Mention], *, typed: bool) -> str:
-    """The text with each mention's character replaced by its words; if typed, only by words that an author typed."""
+def _restored(text: str, mentions: list[Mention], form: str) -> str:
+    """The text with each mention's character replaced by words, as the fields of ``Sentence`` say."""
     left = iter(mentions)
 
     def words(_found: re.Match[str]) -> str:
         one = next(left)
-        if typed and one.kind not in {"term", "doc"}:
-            return ""
-        return one.shown
+        if form == "shown" or one.kind in {"term", "doc"}:
+            return one.shown
+        return "¦" if form == "spaced" and one.kind not in {"footcite", "footnote"} else ""
 
     return " ".join(_ANY.sub(words, text).split())
