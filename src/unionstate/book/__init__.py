@@ -32,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         progress_page,
         quiz_directives,
         study_directives,
+        term_cards,
     )
 
     app.connect("config-inited", _own_templates)
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     for part in (
         article_roles,
+        term_cards,
         quiz_directives,
         study_directives,
         data_directives,
