@@ -100,6 +100,8 @@ def test_a_source_in_the_same_sentence_is_enough(text: str, source: str) -> None
         "The code `x[2016]` and the formula $x = 2016$ state nothing.",
         "Suppose that a cake weighs 100 grams.",
         "He may come; she may not.",
+        "Dollars per 1,000 cubic metres are the unit, and a hundred people may be a 3, said {para}`3`.",
+        "A freeze may weigh more than a hundred bans.",
         "Each treaty, law and decision was discussed.",
     ],
 )

@@ -35,7 +35,7 @@ _NAMES = re.compile(
     r"\b[A-Z][A-Za-z]*-?\d{1,3}[a-z]?\b|"
     r"\b(?i:chapters?|exercises?|questions?|hints?|steps?|rows?|columns?)\s+\d+[a-z]?"
     r"(?:(?:,|\s+(?:and|or|to))\s+\d+[a-z]?)*\b|"
-    r"¶\d(?:\.\d)?|\bNord Stream \d\b"
+    r"¶\d(?:\.\d)?|\bNord Stream \d\b|\b(?:a|per) (?:hundred|thousand|100|1,000)\b"
 )
 _MINUTES = re.compile(r"\b\d+(?: to \d+)? minutes\b")
 # "(first row of the table)": the place on the page where the number stands with its source.
@@ -62,7 +62,8 @@ def unsupported(page: Prose, tables: Callable[[str], bool]) -> list[Sentence]:
     * A row of a table is one sentence; what its header cites counts for every row. So is an entry of a list cut into
       its sentences, like a paragraph.
     * Not numbers: counting words up to twelve, ordinals in words, chapters, exercises and questions by number, names
-      such as C15, LO3, EU-27 or Nord Stream 2, code, formulas, and under "Your turn" the minutes that the work takes.
+      such as C15, LO3, EU-27 or Nord Stream 2, round words and units (a hundred, per 1,000 cubic metres), code,
+      formulas, and under "Your turn" the minutes that the work takes.
     * Not sentences: headings, code, and what a quiz or a figure says (quiz items name their source, figures their
       table).
     * Not claims: sentences that open with Suppose, Imagine, Assume or Pretend, which announce a made-up case.
