@@ -15,6 +15,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from unionstate import bibliography
 from unionstate.article import check_article
+from unionstate.book.course_map import check_coverage
 from unionstate.book.inputs import begin_build, built_pages, drop_outdated, end_build, remember_build
 from unionstate.book.pages_check import check_pages, check_toc
 from unionstate.data_check import check_package
@@ -118,6 +119,7 @@ def check_sources(root: Path) -> None:
         load_all,
         load_all_checks,
         lambda: check_pages(root),
+        lambda: check_coverage(root),
     ):
         try:
             check()

@@ -1,0 +1,155 @@
+"""Pages generated from the whole course: what is taught and tested where, who is who, which mistakes are met."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from unionstate.article import the_article
+from unionstate.book import HERE
+from unionstate.book.article_roles import ARTICLE_PAGE, paragraph_anchor, sentence_anchor
+from unionstate.book.course_map import (
+    ChapterEntry,
+    Covered,
+    cover,
+    mistakes_of,
+    objectives,
+    read_chapters,
+)
+from unionstate.book.people import shown_date, who_is_who
+from unionstate.paths import course_root
+from unionstate.quiz.render import inline_html, inline_text
+from unionstate.templates import template_environment
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+_FRAGMENTS = template_environment(HERE / "fragments")
+_FRAGMENTS.filters |= {"inline": inline_html, "plain": inline_text, "date": shown_date}
+_WATCHED = (
+    "chapters/*.md",
+    "chapters/quizzes/*.yml",
+    "chapters/data/*",
+    "chapters/sessions.yml",
+    "exercises/*/*",
+    "index.md",
+    "seeds/*.txt",
+)
+
+
+class MapDirective(SphinxDirective):
+    """What these directives share: templates, links to pages of the book, and what the page depends on."""
+
+    def html(self, template: str, **values: Any) -> nodes.raw:
+        """A filled template as a node."""
+        root = course_root()
+        for pattern in _WATCHED:
+            for file in root.glob(pattern):
+                self.env.note_dependency(str(file))
+        text = _FRAGMENTS.get_template(template).render(page=self.page, place=self.place, **values)
+        return nodes.raw("", text, format="html")
+
+    def page(self, file: Path, anchor: str = "") -> str:
+        """The address of a page of the book, seen from this one."""
+        target = file.relative_to(course_root()).with_suffix("").as_posix()
+        return self.address(target, anchor)
+
+    def place(self, reference: str) -> str:
+        """The address of a place in the article."""
+        return self.address(ARTICLE_PAGE, sentence_anchor(reference) if "." in reference else f"p{reference}")
+
+    def address(self, target: str, anchor: str = "") -> str:
+        """The address of a page by its name, seen from this one."""
+        uri = self.env.app.builder.get_relative_uri(self.env.docname, target)
+        return f"{uri}#{anchor}" if anchor else uri
+
+    def section(self, title: str, anchor: str, *content: nodes.Node) -> nodes.section:
+        """A section of the page."""
+        section = nodes.section(ids=[anchor], names=[anchor])
+        section += nodes.title("", title)
+        section.extend(content)
+        return section
+
+
+class Coverage(MapDirective):
+    """The article sentence by sentence: who teaches it, what tests it, what it claims and how that fared."""
+
+    def run(self) -> list[nodes.Node]:
+        chapters = read_chapters(course_root())
+        found = cover(chapters)
+        verdicts: dict[str, int] = {}
+        for claim in (claim for one in found for claim in one.claims):
+            verdicts[claim.verdict] = verdicts.get(claim.verdict, 0) + 1
+        result: list[nodes.Node] = [
+            self.html("coverage-summary.html.jinja", found=found, verdicts=verdicts, chapters=chapters)
+        ]
+        top = found[0]
+        groups: list[tuple[str, str, list[Covered]]] = [("The lines above the text", "covered-p0", [top])]
+        for paragraph in the_article().paragraphs:
+            inside = [one for one in found if one.id.split(".")[0] == str(paragraph.number) and one is not top]
+            groups.append((f"¶{paragraph.number}", f"covered-{paragraph_anchor(paragraph.number)}", inside))
+        for title, anchor, inside in groups:
+            on_paragraph = [
+                (chapter, item)
+                for chapter in chapters
+                for item in chapter.items
+                if anchor.removeprefix("covered-p") in item.source and inside[0] is not top
+            ]
+            body = self.html("coverage.html.jinja", sentences=inside, on_paragraph=on_paragraph)
+            result.append(self.section(title, anchor, body))
+        return result
+
+
+class Alignment(MapDirective):
+    """Objective by chapter, item and exercise question."""
+
+    def run(self) -> list[nodes.Node]:
+        chapters = read_chapters(course_root())
+        rows = [
+            (one, words, [(chapter, _serving(chapter, one)) for chapter in chapters])
+            for one, words in objectives(course_root()).items()
+        ]
+        return [self.html("alignment.html.jinja", rows=rows)]
+
+
+def _serving(chapter: ChapterEntry, objective: str) -> tuple[list[Any], list[Any]]:
+    """The items and the exercise questions of a chapter that serve an objective."""
+    questions = chapter.exercise.questions if objective in chapter.exercise.contract.objectives else []
+    return [item for item in chapter.items if item.objective == objective], questions
+
+
+class Misconceptions(MapDirective):
+    """The mistakes that the wrong answers stand for, chapter by chapter, and what the item says to each."""
+
+    def run(self) -> list[nodes.Node]:
+        found = []
+        for chapter in read_chapters(course_root()):
+            by_slug: dict[str, list[tuple[Any, Any]]] = {}
+            for item in chapter.items:
+                for line in mistakes_of(item):
+                    by_slug.setdefault(line.misconception, []).append((item, line))
+            found.append((chapter, by_slug))
+        return [self.html("misconceptions.html.jinja", found=found)]
+
+
+class PeopleAndBodies(MapDirective):
+    """``{people-and-bodies} person`` or ``body``: names in three languages, office, dates, sources."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        kind = self.arguments[0]
+        if kind not in {"person", "body"}:
+            raise self.error("people-and-bodies: write person or body")
+        return [self.html("people.html.jinja", entries=who_is_who(kind))]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("coverage", Coverage)
+    app.add_directive("alignment", Alignment)
+    app.add_directive("misconceptions", Misconceptions)
+    app.add_directive("people-and-bodies", PeopleAndBodies)
