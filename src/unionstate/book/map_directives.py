@@ -19,7 +19,11 @@ from unionstate.book.course_map import (
     objectives,
     read_chapters,
 )
+from unionstate.book.outline import pages_in_order
 from unionstate.book.people import shown_date, who_is_who
+from unionstate.book.prose import Prose, read_prose
+from unionstate.book.source_notes import read_library
+from unionstate.errors import CourseError
 from unionstate.paths import course_root
 from unionstate.quiz.render import inline_html, inline_text
 from unionstate.templates import template_environment
@@ -33,7 +37,9 @@ _WATCHED = (
     "chapters/*.md",
     "chapters/quizzes/*.yml",
     "chapters/data/*",
-    "chapters/sessions.yml",
+    "chapters/*.yml",
+    "chapters/references.bib",
+    "seeds/*.md",
     "exercises/*/*",
     "index.md",
     "seeds/*.txt",
@@ -147,9 +153,31 @@ class PeopleAndBodies(MapDirective):
         return [self.html("people.html.jinja", entries=who_is_who(kind))]
 
 
+class AnnotatedSources(MapDirective):
+    """The bibliography by who stands behind each source, what it is good for, and which pages use it."""
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            library = read_library()
+        except CourseError as problem:
+            raise self.error(str(problem)) from None
+        used: dict[str, list[Prose]] = {key: [] for key in library.entries}
+        for file in pages_in_order(course_root()):
+            page = read_prose(file)
+            keys = {key.strip() for one in page.mentions if one.kind == "footcite" for key in one.target.split(",")}
+            for key in keys & used.keys():
+                used[key].append(page)
+        result = []
+        for group, shelves in library.shelves:
+            body = self.html("sources.html.jinja", group=group, shelves=shelves, used=used)
+            result.append(self.section(group.title, nodes.make_id(group.title), body))
+        return result
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("coverage", Coverage)
     app.add_directive("alignment", Alignment)
     app.add_directive("misconceptions", Misconceptions)
     app.add_directive("people-and-bodies", PeopleAndBodies)
+    app.add_directive("annotated-sources", AnnotatedSources)
