@@ -18,6 +18,7 @@ from unionstate.article import check_article
 from unionstate.book.course_map import check_coverage
 from unionstate.book.inputs import begin_build, built_pages, drop_outdated, end_build, remember_build
 from unionstate.book.pages_check import check_pages, check_toc
+from unionstate.book.sessions import read_sessions
 from unionstate.book.source_notes import read_library
 from unionstate.data_check import check_package
 from unionstate.errors import CourseError, CourseErrors
@@ -118,6 +119,7 @@ def check_sources(root: Path) -> None:
         check_article,
         bibliography.check_entries,
         read_library,
+        read_sessions,
         load_all,
         load_all_checks,
         lambda: check_pages(root),

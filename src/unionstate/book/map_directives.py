@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from unionstate.article import the_article
 from unionstate.book import HERE
 from unionstate.book.article_roles import ARTICLE_PAGE, paragraph_anchor, sentence_anchor
+from unionstate.book.claims import states_something
 from unionstate.book.course_map import (
     ChapterEntry,
     Covered,
@@ -22,8 +23,11 @@ from unionstate.book.course_map import (
 from unionstate.book.outline import pages_in_order
 from unionstate.book.people import shown_date, who_is_who
 from unionstate.book.prose import Prose, read_prose
+from unionstate.book.sessions import read_sessions
 from unionstate.book.source_notes import read_library
+from unionstate.data import load, tables
 from unionstate.errors import CourseError
+from unionstate.notebooks import glossary
 from unionstate.paths import course_root
 from unionstate.quiz.render import inline_html, inline_text
 from unionstate.templates import template_environment
@@ -141,6 +145,46 @@ class Misconceptions(MapDirective):
         return [self.html("misconceptions.html.jinja", found=found)]
 
 
+class BookInNumbers(MapDirective):
+    """How much of everything there is to check."""
+
+    def run(self) -> list[nodes.Node]:
+        chapters, claims = read_chapters(course_root()), load("article_claims")
+        items = [item for chapter in chapters for item in chapter.items]
+        questions = [question for chapter in chapters for question in chapter.exercise.questions]
+        stated = sum(states_something(one) for chapter in chapters for one in chapter.prose.sentences)
+        numbers = [
+            ("Chapters", len(chapters)),
+            ("Sentences in them", sum(len(chapter.prose.sentences) for chapter in chapters)),
+            ("of these with a number, a date or an act", stated),
+            ("Claims of the article, each with a verdict", len(claims)),
+            ("Sources cited", len(read_library().entries)),
+            ("Tables", len(tables())),
+            ("Rows in them", sum(len(load(name)) for name in tables())),
+            ("Questions in quizzes", len(items)),
+            ("Wrong answers with the mistake behind them", sum(len(mistakes_of(item)) for item in items)),
+            ("Questions in exercises", len(questions)),
+            ("Checks of their answers", sum(len(question.checks) for question in questions)),
+            ("Terms explained", len(glossary())),
+        ]
+        return [self.html("numbers.html.jinja", numbers=numbers)]
+
+
+class Sessions(MapDirective):
+    """A section for each session of the course."""
+
+    def run(self) -> list[nodes.Node]:
+        chapters = {one.title: one for one in read_chapters(course_root())}
+        return [
+            self.section(
+                f"Session {number}: {session.chapter}",
+                f"session-{number}",
+                self.html("session.html.jinja", session=session, chapter=chapters.get(session.chapter)),
+            )
+            for number, session in enumerate(read_sessions(), start=1)
+        ]
+
+
 class PeopleAndBodies(MapDirective):
     """``{people-and-bodies} person`` or ``body``: names in three languages, office, dates, sources."""
 
@@ -179,5 +223,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("coverage", Coverage)
     app.add_directive("alignment", Alignment)
     app.add_directive("misconceptions", Misconceptions)
+    app.add_directive("sessions", Sessions)
+    app.add_directive("book-in-numbers", BookInNumbers)
     app.add_directive("people-and-bodies", PeopleAndBodies)
     app.add_directive("annotated-sources", AnnotatedSources)

@@ -171,14 +171,14 @@ def _publisher(entry: Entry) -> str:
 def _work(key: str, entry: Entry, good_for: str) -> Work:
     fields = entry.fields
     people = [str(person) for person in entry.persons.get("author", [])]
-    month = fields.get("month", "")
-    year = fields.get("year", "")
+    year, remark = fields.get("year", ""), _plain(fields.get("note", fields.get("journal", "")))
+    date = f"{_MONTHS.get(fields.get('month', '')[:3].lower(), '')} {year}".strip()
     return Work(
         key=key,
         title=_plain(fields["title"]),
         authors=_plain("; ".join(people)) if not _publisher(entry) else "",
-        date=f"{_MONTHS.get(month[:3].lower(), '')} {year}".strip(),
-        remark=_plain(fields.get("note", fields.get("journal", ""))),
+        date="" if year in remark else date,  # the remark has it to the day
+        remark=remark[:1].upper() + remark[1:],
         address=fields["url"],
         seen=fields["urldate"],
         good_for=good_for,
