@@ -40,7 +40,7 @@ def _words(words: str, said: str, remedy: str, *, quoted: bool = False, case: bo
 RULES = (
     Rule(
         re.compile(
-            rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th) (?:of )?{_MONTH}\b|"
+            rf"\b{_MONTH}\.? \d{{1,2}}(?:[snrt][tdh])?,? \d{{4}}\b|\b\d{{1,2}}(?:[snrt][tdh]) (?:of )?{_MONTH}\b|"
             r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b|"
             r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\b"
         ),
