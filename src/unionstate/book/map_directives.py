@@ -53,10 +53,12 @@ _WATCHED = (
 class MapDirective(SphinxDirective):
     """What these directives share: templates, links to pages of the book, and what the page depends on."""
 
+    watched: tuple[str, ...] = _WATCHED
+
     def html(self, template: str, **values: Any) -> nodes.raw:
         """A filled template as a node."""
         root = course_root()
-        for pattern in _WATCHED:
+        for pattern in self.watched:
             for file in root.glob(pattern):
                 self.env.note_dependency(str(file))
         text = _FRAGMENTS.get_template(template).render(page=self.page, place=self.place, **values)
@@ -189,6 +191,7 @@ class PeopleAndBodies(MapDirective):
     """``{people-and-bodies} person`` or ``body``: names in three languages, office, dates, sources."""
 
     required_arguments = 1
+    watched = ("chapters/data/people_and_bodies.csv",)
 
     def run(self) -> list[nodes.Node]:
         kind = self.arguments[0]
