@@ -101,7 +101,7 @@ def test_a_source_in_the_same_sentence_is_enough(text: str, source: str) -> None
         "Suppose that a cake weighs 100 grams.",
         "He may come; she may not.",
         "Dollars per 1,000 cubic metres are the unit, and a hundred people may be a 3, said {para}`3`.",
-        "A freeze may weigh more than a hundred bans.",
+        "A freeze may weigh more than a hundred bans, and both may be a 3.",
         "Each treaty, law and decision was discussed.",
     ],
 )
@@ -110,7 +110,7 @@ def test_what_the_rule_leaves_alone(text: str) -> None:
 
 
 def test_minutes_are_free_only_under_your_turn() -> None:
-    text = "Plan about 30 minutes."
+    text = "Plan about 30 minutes for 400 words, or forty minutes for four hundred words."
     assert faults(text)
     page = parse_prose(f"# T\n\n## Your turn\n\n{text}\n", Path("planted.md"))
     assert unsupported(page, lambda _: False) == []

@@ -35,9 +35,9 @@ _NAMES = re.compile(
     r"\b[A-Z][A-Za-z]*-?\d{1,3}[a-z]?\b|"
     r"\b(?i:chapters?|exercises?|questions?|hints?|steps?|rows?|columns?)\s+\d+[a-z]?"
     r"(?:(?:,|\s+(?:and|or|to))\s+\d+[a-z]?)*\b|"
-    r"¶\d(?:\.\d)?|\bNord Stream \d\b|\b(?:a|per) (?:hundred|thousand|100|1,000)\b"
+    r"\ban? \d\b(?=[.,;:!?)]|$)|¶\d(?:\.\d)?|\bNord Stream \d\b|\b(?:a|per) (?:hundred|thousand|100|1,000)\b"
 )
-_MINUTES = re.compile(r"\b\d+(?: to \d+)? minutes\b")
+_TASK = re.compile(r"\b(?:\d+ to )?(?:\d+|twenty|thirty|forty|fifty|sixty) minutes\b|\b(?:\d+|\w+ hundred) words\b")
 # "(first row of the table)": the place on the page where the number stands with its source.
 _POINTER = re.compile(r"\([^()]*\b(?:rows?|columns?|table|figure|panel)\b[^()]*\)", re.IGNORECASE)
 # A made-up case states nothing about the world, if it is announced as one.
@@ -63,7 +63,7 @@ def unsupported(page: Prose, tables: Callable[[str], bool]) -> list[Sentence]:
       its sentences, like a paragraph.
     * Not numbers: counting words up to twelve, ordinals in words, chapters, exercises and questions by number, names
       such as C15, LO3, EU-27 or Nord Stream 2, round words and units (a hundred, per 1,000 cubic metres), code,
-      formulas, and under "Your turn" the minutes that the work takes.
+      formulas, a step of a scale (a 3), and under "Your turn" how long the work takes and becomes.
     * Not sentences: headings, code, and what a quiz or a figure says (quiz items name their source, figures their
       table).
     * Not claims: sentences that open with Suppose, Imagine, Assume or Pretend, which announce a made-up case.
@@ -90,7 +90,7 @@ def states_something(sentence: Sentence) -> bool:
         return False
     text = _NAMES.sub("", sentence.text)
     if sentence.section == "Your turn":
-        text = _MINUTES.sub("", text)
+        text = _TASK.sub("", text)
     return bool(_NUMBER.search(text) or _DATE.search(text) or _ACT.search(text))
 
 

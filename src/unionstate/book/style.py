@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unionstate.book.prose import Prose, Sentence
 from unionstate.errors import CourseError
 
-LONGEST_SENTENCE = 45  # words
+LONGEST_SENTENCE = 50  # words
 _MONTH = (
     "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     "Nov(?:ember)?|Dec(?:ember)?)"
@@ -25,16 +25,20 @@ class Rule:
         said: what is wrong.
         remedy: what to write instead.
         quoted: whether it is wrong inside quotation marks too.
+        essay: whether it is wrong in running text only; a task or an option of a quiz may use it.
     """
 
     pattern: re.Pattern[str]
     said: str
     remedy: str
     quoted: bool = False
+    essay: bool = False
 
 
-def _words(words: str, said: str, remedy: str, *, quoted: bool = False, case: bool = False) -> Rule:
-    return Rule(re.compile(rf"\b(?:{words})\b", 0 if case else re.IGNORECASE), said, remedy, quoted)
+def _words(
+    words: str, said: str, remedy: str, *, quoted: bool = False, case: bool = False, essay: bool = False
+) -> Rule:
+    return Rule(re.compile(rf"\b(?:{words})\b", 0 if case else re.IGNORECASE), said, remedy, quoted, essay)
 
 
 RULES = (
@@ -61,10 +65,11 @@ RULES = (
         case=True,
     ),
     _words(
-        "very|obviously|needless to say|of course|basically|it is important to note|it should be noted|"
+        "(?<!the )very|obviously|needless to say|of course|basically|it is important to note|it should be noted|"
         "it is worth noting|in order to|utili[sz]e[sd]?|delv(?:e|es|ed|ing)|crucially|arguably|myriad|plethora",
         "A word that says nothing",
         "Take it out, or say how much.",
+        essay=True,
     ),
     _words(
         "cutting-edge|state-of-the-art|world-class|ground-?breaking|innovative|award-winning|comprehensive course|"
@@ -82,29 +87,34 @@ RULES = (
         case=True,
     ),
     Rule(re.compile(r"\b(\w+) \1\b(?<!that that)(?<!had had)", re.IGNORECASE), "A word stands twice", "Take one out."),
-    Rule(re.compile(r"\w - \w|\w -- ?\w"), "A hyphen for a dash", "Use a comma, a colon or brackets."),
+    Rule(re.compile(r"[^\W\d] - [^\W\d]|[^\W\d] -- ?[^\W\d]"), "A hyphen for a dash", "Use a comma, a colon or brackets."),
     Rule(re.compile(r"/work/|/tmp/|~/"), "A path of somebody's machine", "Name the file inside the course.", True),
 )  # fmt: skip
 
 
-def find_faults(page: Prose) -> list[CourseError]:
-    """Everything on a page that breaks the standards, with file, line and remedy."""
+def find_faults(page: Prose, *, essay: bool = True) -> list[CourseError]:
+    """Everything on a page that breaks the standards, with file, line and remedy.
+
+    Args:
+        page: the page.
+        essay: whether it is running text; False for exercises and quizzes, which may ask two questions in a row.
+    """
     errors = []
     for sentence in page.sentences:
         # a blank in place of a role, so that the words around it do not become neighbours
-        errors += [_error(page, sentence, said, remedy) for said, remedy in _faults(sentence)]
-    for before, after in zip(page.sentences, page.sentences[1:], strict=False):
+        errors += [_error(page, sentence, said, remedy) for said, remedy in _faults(sentence, essay)]
+    for before, after in zip(page.sentences, page.sentences[1:], strict=False) if essay else ():
         if before.paragraph == after.paragraph and before.block != "row" and _asks(before) and _asks(after):
             errors.append(_error(page, after, "Two questions in a row", "Ask one, or answer the first."))
     return errors
 
 
-def _faults(sentence: Sentence) -> list[tuple[str, str]]:
+def _faults(sentence: Sentence, essay: bool) -> list[tuple[str, str]]:
     own = _QUOTED.sub(" “…” ", sentence.spaced)
     found = []
     for rule in RULES:
         hit = rule.pattern.search(sentence.spaced if rule.quoted else own)
-        if hit:
+        if hit and (essay or not rule.essay):
             found.append((f"{rule.said}: {hit[0].strip()!r}", rule.remedy))
     words = len(re.findall(r"\w[\w’'-]*", sentence.text))
     if sentence.block in {"paragraph", "item", "quote"} and words > LONGEST_SENTENCE:
