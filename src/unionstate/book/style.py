@@ -87,7 +87,7 @@ RULES = (
         case=True,
     ),
     Rule(re.compile(r"\b(\w+) \1\b(?<!that that)(?<!had had)", re.IGNORECASE), "A word stands twice", "Take one out."),
-    Rule(re.compile(r"[^\W\d] - [^\W\d]|[^\W\d] -- ?[^\W\d]"), "A hyphen for a dash", "Use a comma, a colon or brackets."),
+    Rule(re.compile(r"[^\W\d] --? ?[^\W\d]"), "A hyphen for a dash", "Use a comma, a colon or brackets."),
     Rule(re.compile(r"/work/|/tmp/|~/"), "A path of somebody's machine", "Name the file inside the course.", True),
 )  # fmt: skip
 
