@@ -40,6 +40,8 @@ def test_a_chapter_teaches_what_it_quotes_or_links() -> None:
     assert (second, False) in by_id["2.2"].chapters
     assert any(chapter is second and "0" in item.source for chapter, item in by_id["0"].items)
     assert {question.id for _, question in by_id["2.1"].questions} >= {"2a", "2e"}
+    # the exercise of chapter 1 reads every sentence
+    assert all("1a" in {question.id for _, question in one.questions} for one in by_id.values() if one.id != "0")
 
 
 def test_a_sentence_that_nothing_teaches_is_named_once_the_book_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,9 @@ class ExerciseEntry:
 
     @cached_property
     def linked(self) -> set[str]:
-        """The sentences that its page quotes or links."""
+        """The sentences that its page quotes or links; all of them if it reads their table."""
+        if "article_sentences.csv" in self.prose.file.read_text(encoding="utf-8"):
+            return {sentence.id for sentence in the_article().sentences}
         return _sentences({one.target for one in self.prose.mentions if one.kind in {"quote-article", "sentence"}})
 
 
