@@ -13,6 +13,7 @@ from support import ROOT
 from unionstate import bibliography
 from unionstate.book.outline import OBJECTIVES, TITLES, chapters_in_order, is_whole, pages_in_order
 from unionstate.book.prose import Prose, read_prose
+from unionstate.book.source_notes import VOICES, read_library
 from unionstate.data import load, tables
 from unionstate.exercises.checks import load_checks
 from unionstate.frontmatter import read_contract
@@ -39,6 +40,14 @@ def test_every_citation_resolves_and_is_listed_on_its_page(page: Prose) -> None:
     assert set(keys_of(page)) <= bibliography.entries().keys()
     if keys_of(page):
         assert "```{footbibliography}" in page.file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in CHAPTERS.values() if page.title in TITLES[2:8]], ids=lambda p: p.title
+)
+def test_chapters_three_to_eight_hear_minsk_moscow_the_west_and_scholars(page: Prose) -> None:
+    library = read_library()
+    assert set(VOICES.values()) - {library.voice(key) for key in keys_of(page)} == set()
 
 
 def test_every_entry_of_the_bibliography_is_used() -> None:

@@ -18,6 +18,8 @@ from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import chapters_path
 
 RESEARCH = "research"  # where works signed by persons belong, unless their note says otherwise
+# Whose view a source gives, by its group; a publisher or a work may say otherwise with ``voice``.
+VOICES = {"minsk": "Minsk", "moscow": "Moscow", "west": "Brussels or Washington", "research": "scholars"}
 
 
 class _Strict(BaseModel):
@@ -32,18 +34,23 @@ class Group(_Strict):
 
 
 class Publisher(_Strict):
-    """Who stands behind a publisher; the source of that, where it is not plain from the name: titles and an address."""
+    """Who stands behind a publisher, whose view it gives, and, where the name does not say it, who says so.
+
+    ``source`` holds a title (it may be in parts) and an address.
+    """
 
     group: str
     behind: str
+    voice: str = ""
     source: list[str] = []
 
 
 class Note(_Strict):
-    """What one work is good for."""
+    """What one work is good for, and whose view it gives, for example because it quotes an office."""
 
     good_for: str
     group: str = RESEARCH
+    voice: str = ""
 
 
 class Notes(_Strict):
@@ -107,6 +114,12 @@ class Library:
             if shelves
         ]
 
+    def voice(self, key: str) -> str:
+        """Whose view an entry gives: a value of ``VOICES``, or empty."""
+        note, publisher = self.notes.entries.get(key), self.notes.publishers.get(_publisher(self.entries[key]))
+        group = publisher.group if publisher else note.group if note else RESEARCH
+        return (note and note.voice) or (publisher and publisher.voice) or VOICES.get(group, "")
+
 
 def read_library() -> Library:
     """Read the notes and check them against the bibliography.
@@ -148,6 +161,10 @@ def _faults(library: Library, file: Path) -> list[CourseError]:
     for name, group in [(one, two.group) for part in (notes.publishers, notes.entries) for one, two in part.items()]:
         if group not in notes.groups:
             errors.append(CourseError(f"{name}: there is no group {group!r}.", file=file))
+    for name, voice in [(one, two.voice) for part in (notes.publishers, notes.entries) for one, two in part.items()]:
+        if voice and voice not in VOICES.values():
+            remedy = f"Use one of: {', '.join(VOICES.values())}."
+            errors.append(CourseError(f"{name}: {voice!r} is no voice.", file=file, remedy=remedy))
     for key in notes.entries.keys() - entries.keys():
         # a note may stand before its entry is written, but a key that is nearly one is a slip
         if near := difflib.get_close_matches(key, entries, n=1, cutoff=0.9):
