@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import io
 import contextlib
+import io
 import sys
 from pathlib import Path
 
