@@ -161,6 +161,8 @@ def _quiz_preview(options: argparse.Namespace) -> None:
     from unionstate.quiz.preview import preview
 
     preview(options.file, options.port)
+
+
 def _prose_check(options: argparse.Namespace) -> None:
     from unionstate.book.claims import as_errors, is_table_beside, states_something, unsupported
     from unionstate.book.prose import read_prose
