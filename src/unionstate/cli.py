@@ -1,8 +1,9 @@
-"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz``, ``data`` and ``article``."""
+"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz``, ``prose``, ``data`` and ``article``."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import sys
 from pathlib import Path
@@ -66,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("file", type=Path, metavar="FILE")
     preview.add_argument("--port", type=port_number, default=8010, help="default: 8010; 0 for any free one")
     preview.set_defaults(run=_quiz_preview)
+    prose = commands.add_parser("prose", help="work on the text of chapters")
+    prose = prose.add_subparsers(required=True, metavar="COMMAND")
+    check = prose.add_parser("check", help="check the sources, the style and the readability of chapters")
+    check.add_argument("files", nargs="*", type=Path, help="chapters or other pages (default: all chapters)")
+    check.set_defaults(run=_prose_check)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
@@ -155,6 +161,29 @@ def _quiz_preview(options: argparse.Namespace) -> None:
     from unionstate.quiz.preview import preview
 
     preview(options.file, options.port)
+
+
+def _prose_check(options: argparse.Namespace) -> None:
+    from unionstate.book.claims import as_errors, is_table_beside, states_something, unsupported
+    from unionstate.book.prose import read_prose
+    from unionstate.book.readability import median_grade
+    from unionstate.book.style import find_faults
+    from unionstate.errors import shown_path
+    from unionstate.frontmatter import chapters
+
+    errors: list[CourseError] = []
+    for file in options.files or chapters():
+        page = read_prose(file)
+        if "\nchapter:" in file.read_text(encoding="utf-8"):
+            errors += as_errors(page, unsupported(page, is_table_beside(file)))
+        errors += find_faults(page, essay=file.name != "exercise.md")
+        stated = sum(states_something(one) for one in page.sentences)
+        said = f"{len(page.sentences)} sentences, {stated} with a number, a date or an act"
+        with contextlib.suppress(ImportError):  # the dictionary of syllables comes with the test tools
+            said += f"; grade {median_grade(page):.1f}"
+        print(f"{shown_path(file)}: {said}.")
+    if errors:
+        raise CourseErrors(errors)
 
 
 def _data_check(_options: argparse.Namespace) -> None:

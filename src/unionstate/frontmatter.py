@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from unionstate.article import PARAGRAPHS
 from unionstate.errors import CourseError
-from unionstate.paths import course_root
+from unionstate.paths import chapters_path, course_root
 
 Objective = Annotated[str, Field(pattern=r"^LO([1-9]|10)$")]
 
@@ -80,3 +80,8 @@ def read_contract(file: Path) -> Chapter | Exercise | None:
             raise CourseError(f"Front matter '{key}.{linked}': there is no {linked} {name!r}.", file=file, line=line)
         return contract
     return None
+
+
+def chapters() -> list[Path]:
+    """The files of all chapters, by name."""
+    return [file for file in sorted(chapters_path().glob("*.md")) if isinstance(read_contract(file), Chapter)]

@@ -27,11 +27,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
         code_cells,
         data_directives,
         formulas,
+        map_directives,
         page_bar,
         page_repairs,
         progress_page,
         quiz_directives,
         study_directives,
+        term_cards,
     )
 
     app.connect("config-inited", _own_templates)
@@ -39,10 +41,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     for part in (
         article_roles,
+        term_cards,
         quiz_directives,
         study_directives,
         data_directives,
         progress_page,
+        map_directives,
         code_cells,
         formulas,
         page_bar,

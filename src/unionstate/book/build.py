@@ -15,8 +15,11 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from unionstate import bibliography
 from unionstate.article import check_article
+from unionstate.book.course_map import check_coverage
 from unionstate.book.inputs import begin_build, built_pages, drop_outdated, end_build, remember_build
 from unionstate.book.pages_check import check_pages, check_toc
+from unionstate.book.sessions import read_sessions
+from unionstate.book.source_notes import read_library
 from unionstate.data_check import check_package
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import load_all_checks
@@ -115,9 +118,12 @@ def check_sources(root: Path) -> None:
         check_package,
         check_article,
         bibliography.check_entries,
+        read_library,
+        read_sessions,
         load_all,
         load_all_checks,
         lambda: check_pages(root),
+        lambda: check_coverage(root),
     ):
         try:
             check()

@@ -11,7 +11,7 @@ from pathlib import Path
 # What a notebook's outputs depend on besides its own code, and what a page depends on besides its own source.
 _EXECUTION_INPUTS = ("chapters/data", "seeds", "requirements/author.txt", "src/unionstate")
 _NOT_EXECUTED = ("src/unionstate/book", "src/unionstate/quiz", "src/unionstate/exercises")
-_PAGE_INPUTS = ("_config.yml", "_toc.yml", "chapters/references.bib", *_EXECUTION_INPUTS)
+_PAGE_INPUTS = ("_config.yml", "_toc.yml", "chapters/references.bib", "chapters/glossary.md", *_EXECUTION_INPUTS)
 _BOOK_INPUTS = ("index.md", "chapters", "exercises", "binder", "requirements", "LICENSE", *_PAGE_INPUTS)
 _DONE = "book.json"
 _RUNNING = "running"

@@ -14,6 +14,7 @@ from unionstate.settings import NOTEBOOKS
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+_EMPTY_HEAD = re.compile(r'<th class="head">(?:<p></p>)?</th>')
 _DATE_CELL = re.compile(r"<td>(\d{4}-\d{2}-\d{2})</td>")
 LONGEST_DESCRIPTION = 160  # characters; search engines cut there
 
@@ -24,8 +25,8 @@ def _repair(_app: Sphinx, page: str, _template: str, context: dict, document: no
         if isinstance(context.get(tree), str):
             context[tree] = context[tree].replace('role="heading"', 'role="heading" aria-level="2"')
     if isinstance(context.get("body"), str):
-        # pandas leaves the corner of a table as a header cell without text; browsers break dates at their hyphens
-        body = context["body"].replace("<th></th>", "<td></td>")
+        # the corner of a table is no header if it has no text; browsers break dates at their hyphens
+        body = _EMPTY_HEAD.sub("<td></td>", context["body"].replace("<th></th>", "<td></td>"))
         body = _DATE_CELL.sub(r'<td class="date">\1</td>', body)
         # a figure links its table as a notebook sees it; in the book the tables lie beside the notebooks
         context["body"] = body.replace('href="data/', f'href="{"../" * page.count("/")}{NOTEBOOKS}/data/')

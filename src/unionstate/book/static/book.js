@@ -1,4 +1,4 @@
-// Escape closes a card of the article until the pointer or the focus comes back.
+// Escape closes a card (of the article or of a term) until the pointer or the focus comes back.
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const reference of document.querySelectorAll(".article-ref:hover, .article-ref:focus-within")) {
