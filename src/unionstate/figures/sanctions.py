@@ -195,7 +195,7 @@ def two_coders(levels: pd.DataFrame) -> Published:
         figure,
         name="two-coders",
         data="sanctions_levels",
-        title="One rule read in two ways: the coders part only while the entry ban was paused",
+        title="Whether a freeze counts alone matters only for the months of the paused entry ban",
         alt=(
             f"Two step lines of the EU's level on Belarus, {len(reference)} months from 2004 to 2016. They are equal "
             f"but for {int(differ.sum())} months, November 2008 to December 2010, when the reference coding has 1 and "
