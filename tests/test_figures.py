@@ -230,6 +230,6 @@ def test_the_articles_week_is_marked_where_it_lies(years):
     assert axes.texts[0].get_text() == "the article"
 
 
-@pytest.mark.parametrize("name", sorted(chapter_figures()))
+@pytest.mark.parametrize("name", sorted(CHAPTERS))
 def test_a_published_drawing_is_small(name):
-    assert len(gzip.compress(chapter_figures()[name].svg.encode())) < 60_000
+    assert len(gzip.compress(CHAPTERS[name].svg.encode())) < 60_000
