@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -111,20 +112,24 @@ def check_sources(root: Path) -> None:
     Raises:
         CourseErrors: with all faults found.
     """
-    errors: dict[str, CourseError] = {}
-    for check in (
+    _raise_all(
         read_settings,
         lambda: check_toc(root),
         check_package,
         check_article,
         bibliography.check_entries,
-        read_library,
-        read_sessions,
         load_all,
         load_all_checks,
         lambda: check_pages(root),
-        lambda: check_coverage(root),
-    ):
+    )
+    # these hold the sources against each other, so each of them must be sound by itself
+    _raise_all(read_library, read_sessions, lambda: check_coverage(root))
+
+
+def _raise_all(*checks: Callable[[], object]) -> None:
+    """Make all checks and raise the faults of all."""
+    errors: dict[str, CourseError] = {}
+    for check in checks:
         try:
             check()
         except CourseErrors as problem:
