@@ -156,7 +156,7 @@ def two_prices(gas: pd.DataFrame) -> Published:
         figure,
         name="two-gas-prices",
         data="gas_prices",
-        title="From 2012 it is Europe's price that moves, not the Belarusian one",
+        title="From 2012 Europe's price moves far more than the Belarusian one",
         alt=(
             f"Two lines on a scale of multiples. Belarus's price rises from {own.iloc[0]:.0f} dollars in 2002 to "
             f"{own[2011]:.0f} in 2011; from 2012 to 2022 it stays between {low:.0f} and {high:.0f}. The European "

@@ -229,7 +229,7 @@ def oil_beside_sanctions(brent_monthly: pd.DataFrame, levels: pd.DataFrame) -> P
         figure,
         name="oil-beside-sanctions",
         data="sanctions_levels",
-        title="Both times the EU eased its sanctions, the oil price had just collapsed",
+        title="Both times the EU eased its sanctions, the oil price had more than halved",
         alt=(
             "The monthly oil price from April 2006 to December 2021. Shaded months, in which the EU listed members of "
             "the leadership of Belarus, end in October 2008 and in September 2015, each time after a steep fall of "
