@@ -17,6 +17,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from unionstate import bibliography
 from unionstate.article import check_article
 from unionstate.book.course_map import check_coverage
+from unionstate.book.highlight_style import keep_used_styles
 from unionstate.book.inputs import begin_build, built_pages, drop_outdated, end_build, remember_build
 from unionstate.book.pages_check import check_pages, check_toc
 from unionstate.book.sessions import read_sessions
@@ -77,6 +78,7 @@ def build_book(root: Path | None = None) -> Path:
         # Sphinx warns about a page only when it reads it; without this the next build would be green
         shutil.rmtree(build / ".doctrees", ignore_errors=True)
         raise CourseError("The book was not built.", remedy="Mend what the lines marked WARNING or ERROR above name.")
+    keep_used_styles(build / "html")
     write_notebooks(build / "html" / NOTEBOOKS, archive=True)
     assert_pages(build / "html", pages)
     assert_no_other_host(build / "html")
