@@ -16,6 +16,7 @@ from support import ROOT, copy_course, run_unionstate
 _FREE = {"test_pages.py", "test_quiz_in_page.py", "test_every_type.py", "test_hostile_texts.py", "test_parity.py"}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests belong into one process where several run at a time."""
     for item in items:
