@@ -1,7 +1,7 @@
 # Two commands do everything: `make book` builds the book, `make test` runs the tests.
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP = @command -v $(PYTHON) >/dev/null 2>&1 || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or say make PYTHON=/path/to/python." >&2; exit 1; }; $(PYTHON) tools/environment.py
@@ -19,7 +19,7 @@ help:
 	@echo "make book       build the book into _build/html"
 	@echo "make serve      build it and serve it on 127.0.0.1 (PORT=8000)"
 	@echo "make notebooks  write the learner notebooks into notebooks/"
-	@echo "make test       run all tests, in a real browser too (JOBS=2 at a time)"
+	@echo "make test       run all tests, in a real browser too (JOBS=2 for two at a time)"
 	@echo "make bench      measure page weight, build time, Lighthouse scores, and the quizzes against their peers"
 	@echo "make lock       refresh the locked versions in requirements/"
 	@echo "make clean      remove everything that was built or installed here"
@@ -37,7 +37,7 @@ notebooks:
 
 test:
 	$(SETUP) test $(VENV)
-	@browser=$$($(BIN)/python tests/browser.py) && $(BIN)/unionstate book && UNIONSTATE_BROWSER="$$browser" $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST)
+	@browser=$$($(BIN)/python tests/browser.py) && $(BIN)/unionstate book && UNIONSTATE_BROWSER="$$browser" $(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
 
 bench:
 	$(SETUP) test $(VENV)

@@ -11,19 +11,6 @@ from browser import FLAGS, find_browser
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from support import ROOT, copy_course, run_unionstate
 
-# Tests of these files share nothing but the built site and a browser; of any other file, they run in one process, since
-# they share a copy of the course, a server or an environment.
-_FREE = {"test_pages.py", "test_quiz_in_page.py", "test_every_type.py", "test_hostile_texts.py", "test_parity.py"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong into one process where several run at a time."""
-    for item in items:
-        if item.path.name not in _FREE:
-            group = item.path.parent.name if item.path.parent.name == "notebooks" else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(group))
-
 
 @pytest.fixture(scope="session")
 def site() -> Path:
