@@ -17,7 +17,7 @@ from unionstate.quiz.items import Item
 from unionstate.quiz.render import inline_text
 
 FIREFOX = find_firefox()
-pytestmark = pytest.mark.skipif(FIREFOX is None, reason="no Firefox found on this machine")
+pytestmark = pytest.mark.skipif(FIREFOX is None, reason="no Firefox here; .ci/run installs one")
 ITEMS = EVERY_TYPE.items
 
 

@@ -582,7 +582,7 @@ def press(browser: Firefox, selector: str) -> None:
     browser.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
 
 
-@pytest.mark.skipif(find_firefox() is None, reason="no Firefox found on this machine")
+@pytest.mark.skipif(find_firefox() is None, reason="no Firefox here; .ci/run installs one")
 @pytest.mark.parametrize("from_disk", [True, False])
 def test_firefox_brings_a_question_back_too(site: Path, site_address: str, tmp_path: Path, from_disk: bool) -> None:
     base = site.as_uri() if from_disk else site_address

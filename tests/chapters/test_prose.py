@@ -66,7 +66,7 @@ def faults(text: str) -> list[str]:
         ("The organization paid in rubles.", "Another spelling"),
         ("It is is cold.", "A word stands twice"),
         ("It is cold - and wet.", "A hyphen for a dash"),
-        ("See /work/data for more.", "A path of somebody's machine"),
+        ("See /srv/data/x for more.", "A path of somebody's machine"),
         ("Who came? And why?", "Two questions in a row"),
         ("one two " * 26 + ".", "A sentence of 52 words"),
     ],

@@ -88,7 +88,12 @@ RULES = (
     ),
     Rule(re.compile(r"\b(\w+) \1\b(?<!that that)(?<!had had)", re.IGNORECASE), "A word stands twice", "Take one out."),
     Rule(re.compile(r"[^\W\d] --? ?[^\W\d]"), "A hyphen for a dash", "Use a comma, a colon or brackets."),
-    Rule(re.compile(r"/work/|/tmp/|~/"), "A path of somebody's machine", "Name the file inside the course.", True),
+    Rule(
+        re.compile(r"(?<![\w./:)\]-])/(?:[\w.-]+/)+|~/"),
+        "A path of somebody's machine",
+        "Name the file inside the course.",
+        True,
+    ),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -67,7 +68,7 @@ class Option(_Strict):
     misconception: Slug | None = None
 
 
-class _Item(_Strict):
+class _Item(_Strict, ABC):
     """What items of every type have."""
 
     how: ClassVar[str]
@@ -82,14 +83,14 @@ class _Item(_Strict):
     hints: list[Text] = []
 
     @property
+    @abstractmethod
     def key(self) -> dict[str, Any]:
         """What an answer is judged against: plain data, the same for Python and for the script of a page."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def lines(self) -> tuple[Line, ...]:
         """Everything the item can answer, in the order in which ``judge`` counts it."""
-        raise NotImplementedError
 
     @property
     def marked(self) -> bool:
