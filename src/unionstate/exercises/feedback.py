@@ -28,6 +28,7 @@ sandboxed             whether the code ran in the sandbox
 from __future__ import annotations
 
 import json
+import re
 import string
 from functools import cache
 from pathlib import Path
@@ -60,7 +61,7 @@ def write_feedback(marks: Marks, folder: Path) -> tuple[Path, Path]:
         CourseError: if they cannot be written.
         ValueError: if the student's key is no file name.
     """
-    if not marks.student or Path(marks.student).name != marks.student or "\\" in marks.student or "\0" in marks.student:
+    if not re.fullmatch(r"[^./\\\x00][^/\\\x00]*", marks.student):
         raise ValueError(f"{marks.student!r} is no file name")
     page, data = folder / f"{marks.student}.html", folder / f"{marks.student}.json"
     write_whole(page, feedback_html(marks))
