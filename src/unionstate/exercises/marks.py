@@ -126,7 +126,9 @@ class Marks:
 
     def to_json(self) -> str:
         """As one JSON text; the same marks give the same text."""
-        return json.dumps({"marks": VERSION, **asdict(self)}, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        return json.dumps(
+            {"marks": VERSION, **asdict(self)}, sort_keys=True, allow_nan=False
+        )  # ASCII: any text can be written
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Marks:
