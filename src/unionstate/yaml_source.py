@@ -185,6 +185,7 @@ def explain(
     file: Path,
     model: type[BaseModel],
     tagged: Mapping[str, type[BaseModel]] | None = None,
+    forms: Mapping[str, str] | None = None,
 ) -> list[CourseError]:
     """Pydantic's findings as messages for authors.
 
@@ -194,8 +195,9 @@ def explain(
         file: the file.
         model: the model of the whole file.
         tagged: the models that the key ``type`` of an entry chooses among, by its value.
+        forms: what a text under a key must look like, where the model asks for a form; under "" that of all other keys.
     """
-    tagged = tagged or {}
+    tagged, forms = tagged or {}, forms or {}
     errors = []
     for finding in problem.errors():
         # pydantic puts the name of the chosen item type into the location; the file has no such level
@@ -227,11 +229,7 @@ def explain(
             remedy = f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(tagged)}."
         elif kind == "string_pattern_mismatch":
             what = f"'{key}' is {finding['input']!r}"
-            remedy = (
-                "Use lower-case letters, digits and hyphens."
-                if key in {"id", "misconception"}
-                else ("Use a paragraph (3), a sentence (3.2), a claim (C01) or a key of references.bib.")
-            )
+            remedy = forms.get(key, forms.get("", ""))
         elif kind != "value_error":
             what = f"'{key}': {what[0].lower()}{what[1:]}"
         elif not remedy and "correct: true" in what:

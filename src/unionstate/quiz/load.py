@@ -19,6 +19,12 @@ from unionstate.yaml_source import Lines, explain, read_yaml
 _ITEM_TYPES: dict[str, type[BaseModel]] = {
     get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(get_args(Item)[0])
 }
+_NAME = "Use lower-case letters, digits and hyphens."
+_FORMS = {
+    "id": _NAME,
+    "misconception": _NAME,
+    "": "Use a paragraph (3), a sentence (3.2), a claim (C01) or a key of references.bib.",
+}
 
 
 def load_quiz(file: Path) -> Quiz:
@@ -31,7 +37,7 @@ def load_quiz(file: Path) -> Quiz:
     try:
         quiz = Quiz.model_validate(content)
     except ValidationError as problem:
-        raise CourseErrors(explain(problem, lines, file, Quiz, _ITEM_TYPES)) from None
+        raise CourseErrors(explain(problem, lines, file, Quiz, _ITEM_TYPES, _FORMS)) from None
     errors = (
         _duplicate_ids(quiz, lines, file) + _unknown_sources(quiz, lines, file) + _unknown_numbers(quiz, lines, file)
     )
