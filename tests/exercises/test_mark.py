@@ -1,33 +1,19 @@
 """Marks: right answers earn, whatever else comes back does not and is told why, and nothing stops the marking."""
 
 import time
-from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from unionstate.exercises import mark as marking
+from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check, Question, WrongAnswer
 from unionstate.exercises.mark import job_for, mark, nothing_to_mark, short
 from unionstate.exercises.marks import Marks
 from unionstate.exercises.plain import encode
 from unionstate.exercises.runs import Cell, CellOutcome, Run
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """As much of an exercise as marking needs."""
-
-    questions: list
-    name: str = "an-exercise"
-    title: str = "An exercise"
-    answer_names: tuple = ("extra",)
-
-
-@dataclass(frozen=True)
-class Expected:
-    value: object
-    wrong: tuple = field(default=())
+from unionstate.exercises.source import Exercise, SourceCell
 
 
 def check_of(expression="float(answer)", kind="number", expected=7.0, **more) -> Check:
@@ -35,7 +21,13 @@ def check_of(expression="float(answer)", kind="number", expected=7.0, **more) ->
 
 
 def exercise_of(*checks: Check) -> Exercise:
-    return Exercise([Question.model_construct(id="1a", title="x", checks=list(checks))])
+    question = Question.model_construct(id="1a", title="x", checks=list(checks))
+    cells = (
+        SourceCell("given", "data = 1", 1),
+        SourceCell("starter", "table = data\nanswer = ...\nextra = ...", 2),
+        SourceCell("solution", "table = data\nhelp_me = 2\nanswer = extra = 7", 3),
+    )
+    return Exercise("an-exercise", Path("exercise.md"), "An exercise", None, {}, (question,), cells, "")
 
 
 def run_of(names=(), calls=(), **more) -> Run:
@@ -54,7 +46,7 @@ def test_a_job_asks_for_what_checks_use_and_answers_hold_and_calls_each_input():
     exercise = exercise_of(check_of(), check_of("f", "function", [1, 4], inputs=[[1], [2]]))
     cells = (Cell(2, "answer = 7"),)
     job = job_for(exercise, SimpleNamespace(parameters={"year": 2006}), SimpleNamespace(cells=cells))
-    assert job.cells == cells and job.names == ("answer", "extra", "f")
+    assert job.cells == cells and job.names == ("answer", "extra", "f", "help_me")
     assert [(call.id, call.function, call.arguments) for call in job.calls] == [
         ("1a.2/0", "f", (1,)), ("1a.2/1", "f", (2,)),
     ]  # fmt: skip

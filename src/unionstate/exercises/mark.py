@@ -6,6 +6,7 @@ builtins, numpy and pandas, so a student who redefines any of them gains nothing
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import reprlib
 import signal
@@ -13,17 +14,21 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
+from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, figure_faults
 from unionstate.exercises.evaluate import names_used, value_of
 from unionstate.exercises.marks import NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
-from unionstate.exercises.runs import Call, Job, Run, call_error
+from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
+from unionstate.exercises.source import Exercise, assigned_names
+from unionstate.exercises.variants import Variant
 
 GIVEN_LENGTH = 120  # characters of a student's own value that are shown
 SECONDS = 5.0  # for all checks of a submission together; honest ones take milliseconds
@@ -40,41 +45,64 @@ _KINDS = {
 }
 
 
+class WithCells(Protocol):
+    """What has the cells of a submission: its notebook, or a job."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]: ...
+
+
 class _TimeUp(BaseException):
     """Time is up; no Exception, so that no ``except Exception`` of a library takes it for its own."""
 
 
-def job_for(exercise: Any, variant: Any, notebook: Any) -> Job:
-    """What is to be run for a submission, and what it is to send back.
+def job_for(exercise: Exercise, variant: Variant, notebook: WithCells) -> Job:
+    """What is to be run for a submission, and what it is to send back: all that checks use, and all other answers.
 
     Args:
-        exercise: as read by ``load_exercise``.
-        variant: whose variant of it.
-        notebook: the submission, as read by ``read_notebook``.
+        exercise: the exercise.
+        variant: whose variant of it; what a student made of its parameters is not asked for.
+        notebook: the submission, or a job of it.
     """
-    names = {name for check in checks_of(exercise).values() for name in names_used(check.expression)}
-    names |= set(exercise.answer_names)
-    return Job(tuple(notebook.cells), tuple(sorted(names - set(variant.parameters))), calls_for(exercise))
-
-
-def calls_for(exercise: Any) -> tuple[Call, ...]:
-    """The calls of the student's functions that the checks of an exercise want."""
-    return tuple(
+    names = (set(exercise.names_checked) | answer_names(exercise)) - set(variant.parameters)
+    calls = tuple(
         Call(f"{check_id}/{number}", check.expression, tuple(arguments))
-        for check_id, check in checks_of(exercise).items()
-        if check.kind == "function"
+        for check_id, check in exercise.checks.items()
         for number, arguments in enumerate(check.inputs)
     )
+    return Job(tuple(notebook.cells), tuple(sorted(names)), calls)
 
 
-def checks_of(exercise: Any) -> dict[str, Check]:
-    """The checks of an exercise by id (``"4a.2"``), in order."""
-    return {check_id: check for question in exercise.questions for check_id, check in question.numbered()}
+@cache
+def answer_names(exercise: Exercise) -> frozenset[str]:
+    """The names that students give a value: those of the solution, without those that they find filled.
+
+    Tables that a starter reads are left out: they are large, and no check of them could be about an answer.
+    """
+    filled: set[str] = set()
+    for cell in exercise.cells:
+        if cell.use in ("given", "starter"):
+            filled |= assigned_names(cell.source) - _open_names(cell.source)
+    return frozenset(set(exercise.names_assigned) - filled)
+
+
+def _open_names(source: str) -> set[str]:
+    """The names that a starter leaves as ``...``."""
+    return {
+        node.id
+        for statement in ast.walk(ast.parse(source))
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant)
+        and statement.value.value is Ellipsis
+        for target in statement.targets
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name)
+    }
 
 
 def mark(
-    exercise: Any,
-    key: Mapping[str, Any],
+    exercise: Exercise,
+    key: Mapping[str, Expected],
     run: Run,
     *,
     parameters: Mapping[str, Any] | None = None,
@@ -100,7 +128,7 @@ def mark(
     checks = []
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for check_id, check in checks_of(exercise).items():
+        for check_id, check in exercise.checks.items():
             left = max(end - time.monotonic(), _LAST_CHANCE)
             given, message, foreseen = _judge(check_id, check, key[check_id], values, left)
             earned = 0.0 if message else check.points
@@ -119,7 +147,7 @@ def mark(
     )
 
 
-def nothing_to_mark(exercise: Any, reason: str, **about: Any) -> Marks:
+def nothing_to_mark(exercise: Exercise, reason: str, **about: Any) -> Marks:
     """The marks of a submission that cannot be run at all: no points, and the reason.
 
     Args:
@@ -129,7 +157,7 @@ def nothing_to_mark(exercise: Any, reason: str, **about: Any) -> Marks:
     """
     checks = tuple(
         CheckMark(check_id, _question(check_id), check.points, 0.0, check.public, reason)
-        for check_id, check in checks_of(exercise).items()
+        for check_id, check in exercise.checks.items()
     )
     return Marks(
         checks=checks,
@@ -144,7 +172,7 @@ def _question(check_id: str) -> str:
     return check_id.rpartition(".")[0]
 
 
-def _of_the_exercise(exercise: Any) -> dict[str, Any]:
+def _of_the_exercise(exercise: Exercise) -> dict[str, Any]:
     titles = {question.id: question.title for question in exercise.questions}
     return {"exercise": exercise.name, "exercise_title": exercise.title, "titles": titles}
 
@@ -173,7 +201,7 @@ class _Values:
         return self._decoded[name]
 
 
-def _judge(check_id: str, check: Check, expected: Any, values: _Values, seconds: float) -> _Verdict:
+def _judge(check_id: str, check: Check, expected: Expected, values: _Values, seconds: float) -> _Verdict:
     try:
         with _at_most(seconds):
             if check.kind == "function":
@@ -189,7 +217,7 @@ def _judge(check_id: str, check: Check, expected: Any, values: _Values, seconds:
         return _Verdict("", f"This could not be compared ({type(problem).__name__}). {check.message}")
 
 
-def _judge_value(check: Check, expected: Any, values: _Values) -> _Verdict:
+def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
     names = {}
     for name in names_used(check.expression):
         fault = _fault(name, values, check)
@@ -212,7 +240,7 @@ def _judge_value(check: Check, expected: Any, values: _Values) -> _Verdict:
     return _Verdict(given, check.message)
 
 
-def _judge_function(check_id: str, check: Check, expected: Any, values: _Values) -> _Verdict:
+def _judge_function(check_id: str, check: Check, expected: Expected, values: _Values) -> _Verdict:
     """One result for each list of arguments; all must be right. Of a hidden check the arguments stay hidden."""
     function = check.expression
     if function not in values:
