@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from unionstate.errors import CourseError, CourseErrors
+from unionstate.grading_commands import add_commands
 from unionstate.local_server import port_number
 
 
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     check = prose.add_parser("check", help="check the sources, the style and the readability of chapters")
     check.add_argument("files", nargs="*", type=Path, help="chapters or other pages (default: all chapters)")
     check.set_defaults(run=_prose_check)
+
+    add_commands(commands)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
