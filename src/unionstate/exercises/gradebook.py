@@ -1,4 +1,4 @@
-"""The gradebook: ``grades.csv``, and the forms with which Moodle and Canvas take grades and feedback files.
+"""The gradebook: ``grades.csv``, ``problems.csv``, and the forms with which Moodle and Canvas take grades and feedback.
 
 What the platforms read is taken from their own import code, not from memory:
 
@@ -31,12 +31,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unionstate.exercises.feedback import UNSANDBOXED, feedback_comment, feedback_html, feedback_notebook
-from unionstate.exercises.marks import Marks, points_of, shown_points
+from unionstate.exercises.marks import FINISHED, Marks, points_of, shown_points
 from unionstate.exercises.visible import NAME_LIMIT, visible
 from unionstate.exercises.whole_files import WholeFile
 from unionstate.spreadsheets import defused
 
 GRADES = "grades.csv"
+PROBLEMS = "problems.csv"
 MOODLE = "moodle.csv"
 MOODLE_FEEDBACK = "moodle-feedback.zip"
 CANVAS = "canvas.csv"
@@ -54,7 +55,8 @@ class Gradebook:
     """What was written.
 
     Attributes:
-        files: ``grades.csv`` and the forms of the platforms from which submissions came.
+        files: ``grades.csv``, ``problems.csv`` if there are any, and the forms of the platforms that submissions came
+            from.
         rows: students in ``grades.csv``.
         missing: those of the roster without a submission.
     """
@@ -94,6 +96,7 @@ def write_gradebook(
     with ExitStack() as stack:
         grades = _Grades(stack.enter_context(WholeFile(folder / GRADES)))
         forms = [
+            _Problems(stack.enter_context(WholeFile(folder / PROBLEMS))),
             _MoodleForm(stack.enter_context(WholeFile(folder / MOODLE))),
             _MoodleFeedback(stack.enter_context(WholeFile(folder / MOODLE_FEEDBACK))),
             _CanvasForm(stack.enter_context(WholeFile(folder / CANVAS)), canvas_assignment),
@@ -186,6 +189,18 @@ class _Grades(_Table):
         else:
             between = (questions.get(question, "") for question in self._questions)
             self.row((student, name, earned, points, *between, outcome, notes))
+
+
+class _Problems(_Table):
+    """``problems.csv``: what could not be graded, or did not run to its end, with the reason."""
+
+    def take(self, marks: Marks) -> None:
+        if marks.outcome != FINISHED:
+            if not self.file.opened:
+                self.file.write(b"\xef\xbb\xbf")
+                self.row(("student", "name", "file", "outcome", "reason"))
+            cells = (marks.student, marks.name, marks.file, marks.outcome)
+            self.row((*(visible(cell, NAME_LIMIT) for cell in cells), visible(marks.message)))
 
 
 class _MoodleForm(_Table):
