@@ -30,7 +30,7 @@ def from_moodle(number: str, **more: object) -> Marks:
 
 
 def from_canvas(user: str, attachment: str, **more: object) -> Marks:
-    return sample(student=f"c-{user}", source="canvas", lms={"user_id": user, "attachment_id": attachment}, **more)
+    return sample(student=f"c-{user}", source="canvas", lms={"user": user, "file": attachment}, **more)
 
 
 def everyone() -> list[Marks]:
@@ -123,6 +123,14 @@ def test_canvas_finds_whose_feedback_a_file_is(tmp_path: Path) -> None:
             assert numbers[:2] == [str(70 + place), str(990 + place)] and parts[0] != "anon"
             assert not parts[-1].startswith("link")
             nbformat.validate(nbformat.reads(archive.read(entry).decode(), as_version=4))
+
+
+def test_canvas_finds_whose_feedback_an_anonymous_file_is(tmp_path: Path) -> None:
+    marks = sample(source="canvas", lms={"anonymous": "aB3x9", "file": "991"})
+    book = write_gradebook([marks], tmp_path)
+    assert [file.name for file in book.files] == ["grades.csv", "canvas-feedback.zip"]
+    with zipfile.ZipFile(tmp_path / "canvas-feedback.zip") as archive:
+        assert archive.namelist() == ["anon_aB3x9_991_feedback.ipynb"]
 
 
 def test_numbers_of_a_platform_are_digits_or_nothing(tmp_path: Path) -> None:
