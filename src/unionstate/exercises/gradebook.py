@@ -13,7 +13,7 @@ What the platforms read is taken from their own import code, not from memory:
   ``Title (id)`` or by their exact title; a row whose first cell holds *Points Possible*. A student is found by ID.
 * Canvas, ``infer_comment_context_from_filename`` in ``app/models/abstract_assignment.rb``: the first two parts between
   underscores that are digits alone are the user's id and the id of the file that was handed in (where students are
-  anonymous: ``anon``, their anonymous id, the file's id), and the comment's file is shown under the name of *that* file.
+  anonymous: ``anon``, their anonymous id, the file's id), and the comment's file is shown under the name of that one.
   So the feedback for Canvas is a notebook, as the submission was.
 
 No form was tried on a running Moodle or Canvas.
