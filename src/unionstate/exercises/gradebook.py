@@ -1,4 +1,4 @@
-"""The gradebook: ``grades.csv``, and the forms with which Moodle and Canvas take grades and feedback files.
+"""The gradebook: ``grades.csv``, ``problems.csv``, and the forms with which Moodle and Canvas take grades and feedback.
 
 What the platforms read is taken from their own import code, not from memory:
 
@@ -12,8 +12,9 @@ What the platforms read is taken from their own import code, not from memory:
 * Canvas, ``lib/gradebook_importer.rb``: *Student*, *ID*, *SIS User ID*, *SIS Login ID*, *Section*, then assignments as
   ``Title (id)`` or by their exact title; a row whose first cell holds *Points Possible*. A student is found by ID.
 * Canvas, ``infer_comment_context_from_filename`` in ``app/models/abstract_assignment.rb``: the first two parts between
-  underscores that are digits alone are the user's id and the id of the file that was handed in, and the comment's file
-  is shown under the name of *that* file. So the feedback for Canvas is a notebook, as the submission was.
+  underscores that are digits alone are the user's id and the id of the file that was handed in (where students are
+  anonymous: ``anon``, their anonymous id, the file's id), and the comment's file is shown under the name of that one.
+  So the feedback for Canvas is a notebook, as the submission was.
 
 No form was tried on a running Moodle or Canvas.
 """
@@ -30,13 +31,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from unionstate.exercises.feedback import UNSANDBOXED, feedback_comment, feedback_html, feedback_notebook
-from unionstate.exercises.marks import Marks, points_of, shown_points
+from unionstate.exercises.feedback import feedback_comment, feedback_html, feedback_notebook
+from unionstate.exercises.marks import FINISHED, Marks, points_of, shown_points
 from unionstate.exercises.visible import NAME_LIMIT, visible
 from unionstate.exercises.whole_files import WholeFile
 from unionstate.spreadsheets import defused
 
 GRADES = "grades.csv"
+PROBLEMS = "problems.csv"
 MOODLE = "moodle.csv"
 MOODLE_FEEDBACK = "moodle-feedback.zip"
 CANVAS = "canvas.csv"
@@ -45,6 +47,7 @@ CANVAS_FEEDBACK = "canvas-feedback.zip"
 MOODLE_COLUMNS = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments")
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 NOT_SUBMITTED = "not submitted"
+UNSANDBOXED = "Graded without the sandbox."
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: the same marks give the same bytes
 
@@ -54,7 +57,8 @@ class Gradebook:
     """What was written.
 
     Attributes:
-        files: ``grades.csv`` and the forms of the platforms from which submissions came.
+        files: ``grades.csv``, ``problems.csv`` if there are any, and the forms of the platforms that submissions came
+            from.
         rows: students in ``grades.csv``.
         missing: those of the roster without a submission.
     """
@@ -94,6 +98,7 @@ def write_gradebook(
     with ExitStack() as stack:
         grades = _Grades(stack.enter_context(WholeFile(folder / GRADES)))
         forms = [
+            _Problems(stack.enter_context(WholeFile(folder / PROBLEMS))),
             _MoodleForm(stack.enter_context(WholeFile(folder / MOODLE))),
             _MoodleFeedback(stack.enter_context(WholeFile(folder / MOODLE_FEEDBACK))),
             _CanvasForm(stack.enter_context(WholeFile(folder / CANVAS)), canvas_assignment),
@@ -188,6 +193,18 @@ class _Grades(_Table):
             self.row((student, name, earned, points, *between, outcome, notes))
 
 
+class _Problems(_Table):
+    """``problems.csv``: what could not be graded, or did not run to its end, with the reason."""
+
+    def take(self, marks: Marks) -> None:
+        if marks.outcome != FINISHED:
+            if not self.file.opened:
+                self.file.write(b"\xef\xbb\xbf")
+                self.row(("student", "name", "file", "outcome", "reason"))
+            cells = (marks.student, marks.name, marks.file, marks.outcome)
+            self.row((*(visible(cell, NAME_LIMIT) for cell in cells), visible(marks.message)))
+
+
 class _MoodleForm(_Table):
     """Moodle's grading worksheet; without a byte order mark, as its first column is found by name."""
 
@@ -217,7 +234,7 @@ class _CanvasForm(_Table):
         self._assignment = assignment
 
     def take(self, marks: Marks) -> None:
-        user = _number(marks, "canvas", "user_id")
+        user = _number(marks, "canvas", "user")
         if not user or not marks.graded:
             return
         if not self.file.opened:
@@ -277,11 +294,14 @@ class _CanvasFeedback(_Zip):
     """For Canvas's upload of submissions: a file for each student, named after the file that was handed in."""
 
     def take(self, marks: Marks) -> None:
-        user, attachment = _number(marks, "canvas", "user_id"), _number(marks, "canvas", "attachment_id")
-        if user and attachment:
+        user, file = _number(marks, "canvas", "user"), _number(marks, "canvas", "file")
+        anonymous = marks.lms.get("anonymous", "") if marks.source == "canvas" else ""
+        if file and user:
             name = _plain_name(marks.name, "student").replace(" ", "").casefold()
             name = "student" if name in ("anon", "late") or name.isdigit() else name
-            self.add(f"{name}_{user}_{attachment}_feedback.ipynb", feedback_notebook(marks))
+            self.add(f"{name}_{user}_{file}_feedback.ipynb", feedback_notebook(marks))
+        elif file and re.fullmatch(r"[A-Za-z0-9]{1,20}", anonymous):
+            self.add(f"anon_{anonymous}_{file}_feedback.ipynb", feedback_notebook(marks))
 
 
 def _number(marks: Marks, source: str, key: str) -> str:

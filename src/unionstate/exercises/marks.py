@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 VERSION = 1  # of the JSON form
+FINISHED = "finished"  # the outcome of a run that went to its end
 NOT_GRADED = "not graded"  # the outcome of a submission in which nothing could be run
 
 
@@ -89,7 +90,7 @@ class Marks:
     token: str
     checks: tuple[CheckMark, ...]
     name: str = ""
-    outcome: str = "finished"
+    outcome: str = FINISHED
     message: str = ""
     cell_errors: tuple[CellError, ...] = ()
     notes: tuple[str, ...] = ()
