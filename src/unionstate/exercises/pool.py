@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from itertools import islice
+from multiprocessing import connection
 from typing import Any, Protocol
 
 from unionstate.errors import CourseError
@@ -71,6 +72,7 @@ def work_off(
             if alone and not running:
                 _start(pool, many, [alone.popleft()], running, lost)
             if not running and not lost:
+                pool.close()
                 return
             done = wait(running, return_when=FIRST_COMPLETED).done if running else ()
             for future in done:
@@ -98,8 +100,9 @@ def work_off(
                         yield {"id": task["id"], "fault": f"It ended the grader's worker {_TRIES} times."}
                     else:
                         alone.append((task, tries + guilty))
-    finally:
-        pool.close()
+    except BaseException:  # also if nobody wants the rest
+        pool.end()
+        raise
 
 
 def _start(
@@ -151,7 +154,7 @@ class _Processes:
             CourseError: if they end at once.
         """
         for _ in range(_TRIES):
-            self.close()
+            self.end()
             self._open()
             with contextlib.suppress(BrokenExecutor):
                 self._executor.submit(os.getpid).result()
@@ -159,12 +162,17 @@ class _Processes:
         raise CourseError("The grader's workers end as soon as they start.", remedy=_REMEDY)
 
     def close(self) -> None:
-        """End all processes now: whatever they still do is done again next time."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            if process.pid not in self._before:
-                process.terminate()
+        """Let the processes end in order; they have nothing to do any more."""
         self._executor.shutdown(wait=True)
+
+    def end(self) -> None:
+        """End the processes now: whatever they still do is done again next time."""
+        mine = [process for process in multiprocessing.active_children() if process.pid not in self._before]
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in mine:
+            process.terminate()
+        for process in mine:
+            connection.wait([process.sentinel])  # no join: the executor's own thread joins them
 
 
 class _Given:
@@ -189,6 +197,8 @@ class _Given:
         raise CourseError("The workers cannot be reached any more.", remedy=_REMEDY)
 
     def close(self) -> None: ...
+
+    def end(self) -> None: ...
 
 
 def _begin() -> None:
