@@ -177,8 +177,8 @@ class Server:
             if self.sandboxed:
                 kernel.drop_capabilities()
             child.set_limits(self.limits, self.space, own_user=self.sandboxed)
-            if self.sandboxed:
-                kernel.refuse_system_calls()
+            if sys.platform == "linux":  # without a process namespace, signals would reach other programs
+                kernel.refuse_system_calls(signals=not self.nested)
             sys.path.insert(0, "")
             request = Job.from_json(json.loads(job))
             gc.enable()

@@ -135,6 +135,8 @@ _REFUSED = {
         116, 60, 58, 92,
     ],
 }  # fmt: skip
+# kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_send_signal
+_SIGNALS = {"x86_64": [62, 200, 234, 129, 297, 424], "aarch64": [129, 130, 131, 138, 240, 424]}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _SOCKET = {"x86_64": 41, "aarch64": 198}
@@ -144,7 +146,7 @@ _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS, _EAFNOSUPPORT = 1, 38, 97
 
 
-def _filter(machine: str) -> bytes:
+def _filter(machine: str, signals: bool) -> bytes:
     """A program for the kernel's system call filter (classic BPF, as in linux/filter.h)."""
     load = lambda offset: (0x20, 0, 0, offset)  # noqa: E731
     equal = lambda value, yes, no: (0x15, yes, no, value)  # noqa: E731
@@ -158,14 +160,17 @@ def _filter(machine: str) -> bytes:
     # sockets of the Unix and internet families only: others (of virtual machines, say) know no namespaces
     program += [equal(_SOCKET[machine], 0, 6), load(16), equal(1, 3, 0), equal(2, 2, 0), equal(10, 1, 0)]
     program += [answer(_ERROR | _EAFNOSUPPORT), answer(_ALLOW)]
-    for number in _REFUSED[machine]:
+    for number in _REFUSED[machine] + (_SIGNALS[machine] if signals else []):
         program += [equal(number, 0, 1), answer(_ERROR | _EPERM)]
     program += [answer(_ALLOW)]
     return b"".join(struct.pack("=HBBI", *one) for one in program)
 
 
-def refuse_system_calls() -> bool:
+def refuse_system_calls(*, signals: bool) -> bool:
     """Refuse the system calls that no exercise needs and attacks do; False on a machine without a list of them.
+
+    Args:
+        signals: refuse to send signals too, for a process that can see others.
 
     Raises:
         OSError: if the kernel takes no filter.
@@ -173,7 +178,7 @@ def refuse_system_calls() -> bool:
     machine = platform.machine()
     if machine not in _REFUSED or struct.calcsize("P") != 8:
         return False
-    code = ctypes.create_string_buffer(_filter(machine))
+    code = ctypes.create_string_buffer(_filter(machine, signals))
     program = ctypes.create_string_buffer(struct.pack("@HP", (len(code) - 1) // 8, ctypes.addressof(code)))
     gain_no_rights()
     _prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.addressof(program))
