@@ -12,7 +12,7 @@ from typing import Any
 
 from unionstate.errors import CourseError
 from unionstate.exercises.class_report import write_class_report
-from unionstate.exercises.environment_hash import environment_hash
+from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.feedback import write_feedback
 from unionstate.exercises.gradebook import write_gradebook
 from unionstate.exercises.identity import Identity, Unknown, fingerprint, of_the_assignment, of_the_book
@@ -143,7 +143,7 @@ class _Grading:
     ) -> None:
         self.results, self.exercise, self.identity = results, exercise, identity
         self.limits, self.sandbox = limits.to_json(), sandbox
-        self.environment = environment_hash()
+        self.environment = run_environment_hash()
         self.summary = Summary(results.path)
         self.outcomes = Outcomes(results)
         self._under_way: dict[str, _Pending] = {}

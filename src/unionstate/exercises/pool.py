@@ -243,17 +243,16 @@ def grade_one(task: Task) -> Result:
 
     exercise = load_exercise(task["exercise"])
     key = answer_key(exercise, Variant(task["parameters"], task["token"]))
+    kept = task.get("run")
+    runner = None if kept else _runner(task)
     try:
         with _in_time(task):
-            kept = task.get("run")
-            run = Run.from_json(kept) if kept else _runner(task).run(Job.from_json(task["job"]))
+            run = Run.from_json(kept) if runner is None else runner.run(Job.from_json(task["job"]))
             marks = mark(exercise, key, run, parameters=task["parameters"], **task["about"])
-            made = {} if kept else {"run": run.to_json()}
-            return {"id": task["id"], "marks": marks.to_json(), **made}
-    except CourseError:
-        raise
+            return {"id": task["id"], "marks": marks.to_json(), **({"run": run.to_json()} if runner else {})}
     except Exception as problem:  # a fault of the grader costs this submission only, and is told
-        return {"id": task["id"], "fault": f"The grader failed on it ({type(problem).__name__}: {problem})."[:300]}
+        said = problem if isinstance(problem, CourseError) else f"{type(problem).__name__}: {problem}"
+        return {"id": task["id"], "fault": f"The grader failed on it ({said})."[:300]}
 
 
 def _runner(task: Task) -> Any:

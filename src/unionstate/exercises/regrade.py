@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from unionstate.errors import CourseError
-from unionstate.exercises.environment_hash import environment_hash
+from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.grade import Outcomes, Summary
 from unionstate.exercises.mark import job_for, nothing_to_mark
 from unionstate.exercises.marks import Marks, points_of, shown_points
@@ -87,7 +87,7 @@ class _Regrading:
         self.results, self.exercise = results, exercise
         self.summary = Regraded(results.path)
         self.outcomes = Outcomes(results)
-        self.environment = environment_hash()
+        self.environment = run_environment_hash()
         self._under_way: dict[str, _Waiting] = {}
         self._changes: list[tuple[int, tuple[str, ...]]] = []
 
