@@ -104,6 +104,7 @@ def environment(home: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "UNIONSTATE_GRADING": "1",
+        "MALLOC_ARENA_MAX": "1",  # or each thread would take address space by the 64 MB
         **dict.fromkeys(one, "1"),
     }
     for name in ("LD_LIBRARY_PATH", "SYSTEMROOT"):  # where some systems find Python's own libraries
