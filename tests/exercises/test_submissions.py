@@ -201,6 +201,10 @@ def test_one_notebook_alone(tmp_path):
     assert count_submissions(tmp_path / "anna.ipynb") == 1
 
 
+def test_plain_submissions_below_several_folders(found):
+    assert list(found({"a/b/anna.ipynb": N1, "a/b/ben/x.zip": zipped({"x.ipynb": N1})})) == ["anna", "ben"]
+
+
 # --- which notebook counts
 
 
@@ -446,6 +450,18 @@ def test_a_file_that_cannot_be_opened_costs_only_itself(tmp_path, monkeypatch):
     assert "anna: it cannot be opened (Permission denied)" in anna.problem
     assert "ben.ipynb: it cannot be opened (Permission denied)" in ben.problem
     assert cem.content == N1
+
+
+def test_folders_in_folders(found, from_zip, tmp_path):
+    deep = {depth: "/".join("abcdefghijkl"[:depth]) + "/x.ipynb" for depth in (8, 9)}
+    result = found({"cem/" + deep[8].removeprefix("a/"): N1, "ben.zip": zipped({deep[8]: N1})})
+    assert all(one.content == N1 for one in result.values())
+    files = {"anna/" + deep[8]: N1, "ben.zip": zipped({deep[9]: N1})}
+    for name, content in files.items():
+        (tmp_path / "deep" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "deep" / name).write_bytes(content)
+    for one in (*from_zip(zipped(files)), *find_submissions(tmp_path / "deep")):
+        assert "under more than 8 folders" in one.problem
 
 
 # --- what cannot be read at all

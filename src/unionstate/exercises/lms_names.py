@@ -139,6 +139,7 @@ def key_of(text: str) -> str:
 
 def _slug(text: str) -> str:
     """Small letters and digits of any script, and single ``-``, ``.``, ``_`` between them."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    start = text[: 4 * _KEY_LIMIT]  # more is never used
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", start).casefold())
     kept = "".join(one if unicodedata.category(one)[0] in "LMN" or one in "._" else "-" for one in folded)
     return re.sub(r"-*([._-])[._-]*", r"\1", kept).strip("-._")
