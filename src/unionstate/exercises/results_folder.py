@@ -58,8 +58,9 @@ class ResultsFolder:
         except OSError as problem:
             raise CourseError(f"The folder cannot be used ({problem.strerror}).", file=self.path) from None
         try:
-            for left in (*self.path.glob(".*.part"), *self.path.glob("*/.*.part"), *self.path.glob(f"{RUNS}/*/.*.part")):
-                left.unlink(missing_ok=True)  # half files of a grader that was killed
+            for pattern in (".*.part", "*/.*.part", f"{RUNS}/*/.*.part"):
+                for left in self.path.glob(pattern):
+                    left.unlink(missing_ok=True)  # half a file of a grader that was killed
             kept = self._kept()
             if self._is_new:
                 for what in ("exercise", "assignment"):
