@@ -50,7 +50,7 @@ def test_other_pages_have_no_contract(page, text):
 @pytest.mark.parametrize(
     "source, old, new, line, said",
     [
-        (CHAPTER, "  article: [0, 7]\n", "", 3, "'chapter.article': Field required. A chapter needs: objectives"),
+        (CHAPTER, "  article: [0, 7]\n", "", 3, "'chapter.article': Field required. Every chapter needs: objectives"),
         (CHAPTER, "LO10", "LO11", 3, "'chapter.objectives.1'"),
         (CHAPTER, "[LO1, LO10]", "[]", 3, "'chapter.objectives'"),
         (CHAPTER, "[0, 7]", "[8]", 3, "'chapter.article.0'"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from unionstate.article import PARAGRAPHS
 from unionstate.errors import CourseError
 from unionstate.paths import chapters_path, course_root
 
+_MOST_VALUES = 1000
 Objective = Annotated[str, Field(pattern=r"^LO([1-9]|10)$")]
 
 
@@ -28,11 +30,64 @@ class Chapter(_Contract):
     exercise_minutes: Annotated[int, Field(ge=5, le=90)]
 
 
+Setting = bool | int | float | str | list[bool | int | float | str]
+
+
+class Domain(BaseModel):
+    """What a parameter of an exercise may be: one of some choices, or a number from, to, in steps.
+
+    Attributes:
+        choices: the values.
+        first: the smallest number (written ``from``).
+        last: the largest number (written ``to``), included if the steps lead to it.
+        step: from one number to the next; 1 by default.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    choices: list[Setting] | None = Field(default=None, min_length=1)
+    first: int | float | None = Field(default=None, alias="from")
+    last: int | float | None = Field(default=None, alias="to")
+    step: Annotated[int | float, Field(gt=0)] = 1
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Domain:
+        if (self.choices is None) == (self.first is None and self.last is None):
+            raise ValueError("a parameter needs 'choices', or 'from' and 'to'")
+        if self.choices is None and (self.first is None or self.last is None or self.first > self.last):
+            raise ValueError("'from' and 'to' go together, the smaller one first")
+        if self.choices is not None and len({repr(one) for one in self.choices}) < len(self.choices):
+            raise ValueError("a choice stands twice")
+        if len(self.values()) > _MOST_VALUES:
+            raise ValueError(f"these are more than {_MOST_VALUES} values")
+        return self
+
+    def values(self) -> list[Setting]:
+        """All values, in order; numbers in steps are rounded as the step is written, so that 0.1 + 0.2 is 0.3."""
+        if self.choices is not None:
+            return list(self.choices)
+        places = max(_decimals(one) for one in (self.first, self.step))
+        count = min(int((self.last - self.first) / self.step + 1e-9) + 1, _MOST_VALUES + 1)
+        return [round(self.first + place * self.step, places) for place in range(count)]
+
+
 class Exercise(_Contract):
-    """Which chapter an exercise belongs to and how long it takes."""
+    """Which chapter an exercise belongs to, how long it takes, and what varies in it from student to student.
+
+    Attributes:
+        chapter: its chapter's name.
+        minutes: how long it takes.
+        parameters: what each parameter may be, by its name.
+        constraints: Python expressions over the parameters, true for every combination that may be drawn.
+    """
 
     chapter: str
     minutes: Annotated[int, Field(ge=5, le=90)]
+    parameters: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Domain] = {}
+    constraints: list[str] = []
+
+
+def _decimals(number: float) -> int:
+    return max(0, -int(Decimal(str(number)).normalize().as_tuple().exponent))
 
 
 def read_contract(file: Path) -> Chapter | Exercise | None:
@@ -68,11 +123,12 @@ def read_contract(file: Path) -> Chapter | Exercise | None:
         except ValidationError as problem:
             finding = problem.errors()[0]
             field = ".".join(str(part) for part in finding["loc"])
+            needed = [name for name, one in model.model_fields.items() if one.is_required()]
             raise CourseError(
-                f"Front matter '{key}.{field}': {finding['msg']}.",
+                f"Front matter '{key}.{field}': {finding['msg'].removeprefix('Value error, ')}.",
                 file=file,
                 line=line,
-                remedy=f"A {key} needs: {', '.join(model.model_fields)}.",
+                remedy=f"Every {key} needs: {', '.join(needed)}.",
             ) from None
         name = getattr(contract, linked)
         target = course_root() / folder / (f"{name}.md" if folder == "chapters" else f"{name}/exercise.md")

@@ -16,12 +16,16 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from unionstate import bibliography
 from unionstate.article import the_article
 from unionstate.errors import CourseError
-from unionstate.frontmatter import Chapter, Exercise, read_contract
+from unionstate.exercises.checks import load_checks
+from unionstate.exercises.source import load_exercise, parameter_text, parameters_code
+from unionstate.exercises.variants import Variant
+from unionstate.frontmatter import Chapter, Exercise, Setting, read_contract
 from unionstate.paths import chapters_path, course_root, exercises_path
 from unionstate.quiz.load import find_recalled, load_chapter_quiz
 from unionstate.quiz.select import select_items
@@ -50,6 +54,8 @@ class _Page:
     name: str
     contract: Chapter | Exercise
     settings: Settings
+    parameters: dict[str, Setting] = field(default_factory=dict)
+    assigned: bool = False
     cited: list[str] = field(default_factory=list)
     quoted: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
@@ -91,12 +97,17 @@ def notebook_name(source: Path) -> str:
     return f"{source.parent.name if source.name == 'exercise.md' else source.stem}.ipynb"
 
 
-def convert(source: Path, *, solution: bool = False) -> str | None:
+def convert(
+    source: Path, *, solution: bool = False, variant: Variant | None = None, assigned: bool = False
+) -> str | None:
     """One page as the text of a notebook; None for a page that is neither chapter nor exercise.
 
     Args:
         source: the MyST file.
         solution: for an exercise, put the solutions in place of the starters.
+        variant: of an exercise; by default the book's.
+        assigned: for an exercise, make a student's copy: it names its variant in its metadata, and it links to
+            nothing that does not lie beside it.
 
     Raises:
         CourseError: with file and line, if the page uses something that has no plain form.
@@ -104,7 +115,12 @@ def convert(source: Path, *, solution: bool = False) -> str | None:
     contract = read_contract(source)
     if contract is None:
         return None
-    page = _Page(source, Path(notebook_name(source)).stem, contract, read_settings())
+    parameters: dict[str, Setting] = {}
+    if isinstance(contract, Exercise) and source.is_relative_to(exercises_path()):
+        exercise = load_exercise(source.parent.name)
+        parameters = exercise.defaults | (variant.parameters if variant else {})
+    name = Path(notebook_name(source)).stem
+    page = _Page(source, name, contract, read_settings(), parameters, assigned)
     text = source.read_text(encoding="utf-8")
     try:
         read = myst_to_notebook(text, add_source_map=True)
@@ -117,7 +133,7 @@ def convert(source: Path, *, solution: bool = False) -> str | None:
         if ("solution" in tags and not solution) or ("starter" in tags and solution):
             continue
         if cell.cell_type == "code":
-            cells.append(_code(cell.source))
+            cells.append(_code(parameters_code(cell.source, parameters) if "parameters" in tags else cell.source))
         else:
             while not lines[line].strip():  # jupytext strips these lines and does not count them
                 line += 1
@@ -130,6 +146,7 @@ def convert(source: Path, *, solution: bool = False) -> str | None:
         metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
+            **({"unionstate": {"exercise": name, "variant": variant.token if variant else ""}} if assigned else {}),
         },
     )
     for place, cell in enumerate(notebook.cells):
@@ -152,6 +169,13 @@ def _note_at_the_top(page: _Page) -> nbformat.NotebookNode:
     book = page.settings.title
     if page.settings.published:
         book = f"[{book}]({page.settings.published})"
+    if page.assigned:
+        return _markdown(
+            f"*This notebook is your own copy of an exercise of {book}: some years, countries or limits in it are "
+            "yours alone. It needs the folder `data` and the file `checks.json` beside it and the course's package "
+            "`unionstate`. Run the cells from top to bottom: Shift+Enter. Keep the names that the text asks for. Hand "
+            "in this notebook.*"
+        )
     return _markdown(
         f"*This notebook is {kind} of {book}, in a form to run. It needs the folder `data` beside it and the "
         "course's package `unionstate`; Binder has both. Run the cells from top to bottom: Shift+Enter.*"
@@ -294,6 +318,11 @@ def _convert_role(name: str, text: str, page: _Page, line: int) -> str:
             return compute(text)
         except KeyError as problem:
             raise CourseError(str(problem.args[0]), file=page.file, line=line) from None
+    if name == "param":
+        try:
+            return parameter_text(text, page.parameters)
+        except KeyError as problem:
+            raise CourseError(str(problem.args[0]), file=page.file, line=line) from None
     if name == "footcite":
         links = []
         for key in text.split(","):
@@ -364,6 +393,8 @@ def _page_address(target: str, page: _Page) -> str:
     joined = target.lstrip("/") if target.startswith("/") else os.path.normpath(folder / target).replace(os.sep, "/")
     if page.settings.published:
         return _book_address(joined, page)
+    if page.assigned:
+        return ""
     source = course_root() / f"{joined}.md"
     return notebook_name(source) if source.is_file() and read_contract(source) else ""
 
@@ -388,7 +419,7 @@ def _pack(folder: Path, names: list[str]) -> None:
         for file in sorted(package.rglob("*"))
         if file.is_file() and file.suffix != ".pyc" and "book" not in file.relative_to(package).parts[:1]
     }
-    # the course's texts that the package reads; no exercise source, since it holds the solutions
+    # the course's texts that the package reads; no exercise source, since it holds the solutions, and no hidden check
     for pattern in (
         "_config.yml",
         "seeds/*.txt",
@@ -396,10 +427,13 @@ def _pack(folder: Path, names: list[str]) -> None:
         "chapters/glossary.md",
         "chapters/data/*",
         "chapters/quizzes/*",
-        "exercises/*/checks.yml",
     ):
         for file in sorted(root.glob(pattern)):
             files[f"unionstate/_course/{file.relative_to(root).as_posix()}"] = file
+    texts = {
+        f"unionstate/_course/exercises/{file.parent.name}/{file.name}": _public_checks(file)
+        for file in sorted(exercises_path().glob("*/checks.yml"))
+    }
     files["requirements.txt"] = root / "requirements" / "learner.txt"
     files["LICENSE"] = root / "LICENSE"
     files["README.md"] = root / "binder" / "README.md"
@@ -407,12 +441,19 @@ def _pack(folder: Path, names: list[str]) -> None:
         tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part,
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        for name, file in files.items():
+        contents = {name: file.read_bytes() for name, file in files.items()} | texts
+        for name, content in contents.items():
             # a fixed date: the same sources give the same archive
             entry = zipfile.ZipInfo(f"pendulum/{name}", (2016, 2, 25, 0, 0, 0))
-            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     os.chmod(part.name, 0o644)
     os.replace(part.name, folder / ARCHIVE)
+
+
+def _public_checks(file: Path) -> bytes:
+    """A file of checks as learners may have it."""
+    content = load_checks(file).for_learners()
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120).encode()
 
 
 def _write_atomically(target: Path, content: bytes) -> None:

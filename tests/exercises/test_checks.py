@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unionstate.errors import CourseError
-from unionstate.exercises.checks import Check, ExerciseChecks, load_all_checks, load_checks
+from unionstate.exercises.checks import Check, ExerciseChecks, Question, WrongAnswer, load_all_checks, load_checks
+from unionstate.paths import exercises_path
 
 GOOD = """\
 exercise: small
@@ -34,17 +35,37 @@ def checks_file(tmp_path_factory):
 @pytest.mark.parametrize(
     "old, new, said",
     [
-        ("exercise: small", "exercise: other", "'exercise' is 'other', the folder is 'small'. Give both the same"),
-        ("message: Count again.", "mesage: Count again.", "questions.0.checks.0.mesage"),
-        ("id: 9a", "id: nine", "questions.0.id"),
-        ("expected: 7", "expected: seven", "'seven' is no number"),
+        ("exercise: small", "exercise: other", ":1: 'exercise' is 'other', the folder is 'small'. Give both the same"),
+        (
+            "message: Count again.",
+            "mesage: Count again.",
+            "checks.yml:9: Unknown key 'mesage'. Did you mean 'message'?",
+        ),
+        ("id: 9a", "id: nine", "checks.yml:3: 'id' is 'nine'. Use the number of the chapter and a letter: 4a."),
+        ("expected: 7", "expected: seven", "checks.yml:6: 'seven' is no number: write a number."),
         ("value: 6", "value: 7", "the wrong answer 7 is the expected one"),
         ("int(answer)", "int(answer", "is no Python"),
-        ("expected: 7", "expected: 2016-13-45", "Not YAML"),
-        ("    title", "\ttitle", "checks.yml:4: Not YAML"),
-        (GOOD, "", "valid dictionary"),
-        (GOOD, "exercise: \xff", "cannot be read"),
-        (GOOD, "a: \0", "Not YAML"),
+        ("expected: 7", "expected: 2016-13-45", "checks.yml:8: This value cannot be read"),
+        ("    title", "\ttitle", "checks.yml:4: There is a tab here"),
+        (
+            "    title: One number",
+            "    title: One number\n    title: Two",
+            "checks.yml:5: The key 'title' stands twice",
+        ),
+        ("kind: number", "kind: numbr", "checks.yml:7: 'kind': input should be"),
+        ("        expected: 7\n", "", "checks.yml:6: a public check needs 'expected'"),
+        ("expected: 7", "expected: 7\n        public: false", "the question 9a has no public check"),
+        ("expected: 7", "expected: 7\n        points: 0", "checks.yml:9: 'points': input should be greater than 0."),
+        ("expected: 7", "expected: 7\n        inputs: [[1]]", "a check of a function, and no other, needs 'inputs'"),
+        ("kind: number", "kind: function", "a check of a function, and no other, needs 'inputs'"),
+        ("kind: number\n        expected: 7", "kind: figure\n        expected: {titel: true}", "did you mean title"),
+        ("kind: number\n        expected: 7", "kind: figure\n        expected: {axes: two}", "'two' does not fit"),
+        ("kind: number\n        expected: 7", "kind: figure\n        public: false", "a check of a figure needs"),
+        ("value: 6", "reference: 6 +", "the expression '6 +' is no Python"),
+        ("          - value: 6\n            message", "          - message", "needs 'value' or 'reference'"),
+        (GOOD, "", "checks.yml:1: The file has no exercise. Start it with 'exercise:'."),
+        (GOOD, "exercise: \xff", "checks.yml:1: Not UTF-8 text"),
+        (GOOD, "a: \0", "checks.yml:1: Not YAML"),
     ],
 )
 def test_a_fault_is_told_with_the_file_and_the_place(checks_file, old, new, said):
@@ -56,7 +77,7 @@ def test_a_fault_is_told_with_the_file_and_the_place(checks_file, old, new, said
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(CourseError, match="checks.yml: The checks cannot be read"):
+    with pytest.raises(CourseError, match="checks.yml: The file of checks cannot be read"):
         load_checks(tmp_path / "checks.yml")
 
 
@@ -102,5 +123,30 @@ def test_two_questions_with_one_id_are_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("question", load_all_checks().values(), ids=lambda question: question.id)
 def test_every_foreseen_wrong_answer_of_the_book_is_told_more_than_the_others(question):
     for check in question.checks:
-        assert check.wrong and check.message not in [wrong.message for wrong in check.wrong]
-        assert len({yaml.safe_dump(wrong.value) for wrong in check.wrong}) == len(check.wrong)
+        assert check.wrong or check.kind in {"series", "table", "function", "figure"}
+        assert check.message not in [wrong.message for wrong in check.wrong]
+        assert len({yaml.safe_dump([one.value, one.reference]) for one in check.wrong}) == len(check.wrong)
+
+
+@pytest.mark.parametrize("file", sorted(exercises_path().glob("*/checks.yml")), ids=lambda file: file.parent.name)
+def test_hidden_checks_hold_at_least_half_of_the_points(file):
+    checks = [check for question in load_checks(file).questions for check in question.checks]
+    hidden = sum(check.points for check in checks if not check.public)
+    assert hidden >= sum(check.points for check in checks) / 2
+
+
+def test_learners_get_neither_hidden_checks_nor_references_nor_points():
+    wrong = [WrongAnswer(value=1, reference="n - 1", message="One less."), WrongAnswer(reference="n", message="No.")]
+    shown = Check(expression="n", kind="number", expected=2, reference="m", points=3, message="Look.", wrong=wrong)
+    secret = Check(expression="k", kind="number", public=False, message="Think.")
+    checks = ExerciseChecks(exercise="small", questions=[Question(id="1a", title="A", checks=[secret, shown])])
+    assert checks.for_learners()["questions"][0]["checks"] == [
+        {
+            "expression": "n",
+            "kind": "number",
+            "expected": 2,
+            "message": "Look.",
+            "wrong": [{"value": 1, "message": "One less."}],
+        }
+    ]
+    assert ExerciseChecks.model_validate(checks.for_learners()).questions[0].checks[0].expected == 2

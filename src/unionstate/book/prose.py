@@ -252,9 +252,13 @@ def _flatten(token: Token, line: int) -> tuple[str, list[Mention]]:
             name = child.meta["name"]
             titled = _TITLED.fullmatch(child.content)
             title, target = (titled["title"], titled["target"]) if titled else (child.content, child.content)
-            shown = {"para": f"¶{target}", "sentence": f"¶{target}", "value": "{value}", "footcite": ""}.get(
-                name, title
-            )
+            shown = {
+                "para": f"¶{target}",
+                "sentence": f"¶{target}",
+                "value": "{value}",
+                "param": "{param}",
+                "footcite": "",
+            }.get(name, title)
             add(name, target, " ".join(shown.split()))
     return "".join(parts), mentions
 

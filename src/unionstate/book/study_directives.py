@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from unionstate.errors import CourseError
+from unionstate.exercises.source import load_exercise, parameter_text
 from unionstate.notebooks import ARCHIVE
 from unionstate.settings import NOTEBOOKS
 from unionstate.values import compute
@@ -46,6 +49,19 @@ class ValueRole(SphinxRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
 
 
+class ParamRole(SphinxRole):
+    """``{param}`year```: a parameter of the exercise, as it is in the book."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        try:
+            exercise = load_exercise(Path(self.env.doc2path(self.env.docname)).parent.name)
+            return [nodes.Text(parameter_text(self.text, exercise.defaults))], []
+        except (KeyError, CourseError) as problem:
+            said = problem.args[0] if isinstance(problem, KeyError) else str(problem)
+            message = self.inliner.reporter.error(f"{{param}}`{self.text}`: {said}", line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
 class NotebooksArchiveRole(SphinxRole):
     """``{notebooks-archive}`one zip file```: a link to the notebooks packed with all they need."""
 
@@ -71,4 +87,5 @@ def setup(app: Sphinx) -> None:
     app.add_node(hint_step, html=(_visit_hint, _depart_hint), text=(_pass, _pass))
     app.add_directive("hint-step", HintStep)
     app.add_role("value", ValueRole())
+    app.add_role("param", ParamRole())
     app.add_role("notebooks-archive", NotebooksArchiveRole())

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-import math
+import ast
+import difflib
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
 
 from unionstate.errors import CourseError, CourseErrors
+from unionstate.exercises.compare import FIGURE_COUNTS, FIGURE_PROPERTIES, FIGURE_TEXTS, Kind, matches
 from unionstate.paths import exercises_path
+from unionstate.yaml_source import explain, read_yaml
 
+FILE = "checks.yml"
 Plain = bool | int | float | str
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_ID = {"id": "Use the number of the chapter and a letter: 4a."}
+_FORMS = {
+    "number": "a number",
+    "text": "a text",
+    "list": "a list",
+    "set": "a list",
+    "table": "a mapping with 'columns' and 'rows'",
+    "series": "a mapping with 'index' and 'values', or of labels to values",
+    "function": "a list with one result for each of the inputs",
+    "figure": f"a mapping of what the figure must have: {', '.join(FIGURE_PROPERTIES)}",
+}
 
 
 class _Strict(BaseModel):
@@ -21,68 +36,89 @@ class _Strict(BaseModel):
 
 
 class WrongAnswer(_Strict):
-    """A foreseen wrong answer and what to tell who gives it."""
+    """A foreseen wrong answer and what to tell who gives it.
 
-    value: Plain | list[Plain]
+    Attributes:
+        value: what it is for the default variant.
+        reference: Python over the names of the reference solution that gives it for every variant.
+        message: what to tell.
+    """
+
+    value: JsonValue = None
+    reference: Text | None = None
     message: Text
+
+    @model_validator(mode="after")
+    def _is_given(self) -> WrongAnswer:
+        if self.value is None and self.reference is None:
+            raise ValueError("a wrong answer needs 'value' or 'reference'")
+        _assert_python(self.reference)
+        return self
 
 
 class Check(_Strict):
     """One testable expectation: an expression over the learner's names, and its value.
 
     Attributes:
-        expression: Python, evaluated where the learner's names are known (and ``pd``).
-        kind: how values are compared; a list in order, a set without.
-        expected: the right value.
+        expression: Python, evaluated where the learner's names are known (and ``pd``). For a function: its name.
+        kind: how values are compared, see ``unionstate.exercises.compare.matches``.
+        expected: the right value for the default variant; hidden checks may leave it out.
+        reference: Python over the names of the reference solution that gives the right value; by default
+            ``expression``.
         tolerance: for numbers, the largest absolute difference accepted.
+        points: what it is worth.
+        public: whether learners may see it; a hidden one stays with the instructor.
+        inputs: for a function, the lists of arguments to call it with.
         message: shown when the check fails; what to look at, not the answer.
         wrong: foreseen wrong answers.
     """
 
     expression: Text
-    kind: Literal["number", "text", "list", "set"]
-    expected: Plain | list[Plain]
+    kind: Kind
+    expected: JsonValue = None
+    reference: Text | None = None
     tolerance: Annotated[float, Field(ge=0)] = 1e-9
+    points: Annotated[float, Field(gt=0, le=100)] = 1.0
+    public: bool = True
+    inputs: list[list[JsonValue]] = []
     message: Text
     wrong: list[WrongAnswer] = []
 
     @model_validator(mode="after")
-    def _kind_fits(self) -> Check:
+    def _holds_together(self) -> Check:
+        if self.public and self.expected is None:
+            raise ValueError("a public check needs 'expected': learners have no reference solution")
+        if self.kind == "figure" and self.expected is None:
+            raise ValueError("a check of a figure needs 'expected': what the figure must have")
+        if (self.kind == "function") != bool(self.inputs):
+            raise ValueError("a check of a function, and no other, needs 'inputs': a list of lists of arguments")
+        if self.kind == "function" and not self.expression.isidentifier():
+            raise ValueError(f"the expression of a function's check is its name, not {self.expression!r}")
+        if self.kind == "figure" and isinstance(self.expected, dict):
+            _assert_properties(self.expected)
         for value in (self.expected, *(wrong.value for wrong in self.wrong)):
-            fits = {
-                "number": isinstance(value, int | float) and not isinstance(value, bool),
-                "text": isinstance(value, str),
-            }.get(self.kind, isinstance(value, list))
-            if not fits:
-                raise ValueError(f"{value!r} is no {self.kind}")
+            if value is not None and not self._fits(value):
+                raise ValueError(f"{value!r} is no {self.kind}: write {_FORMS[self.kind]}")
         for wrong in self.wrong:
-            if self.matches(wrong.value, self.expected):
+            if None not in (wrong.value, self.expected) and self.matches(wrong.value, self.expected):
                 raise ValueError(f"the wrong answer {wrong.value!r} is the expected one")
-        try:
-            compile(self.expression, "expression", "eval")
-        except SyntaxError as problem:
-            raise ValueError(f"the expression {self.expression!r} is no Python: {problem.msg}") from None
+        _assert_python(self.expression)
+        _assert_python(self.reference)
         return self
 
-    def matches(self, value: Plain | list[Plain], target: Plain | list[Plain]) -> bool:
-        """Whether two plain values are the same under this check's kind and tolerance."""
-        if self.kind == "list":
-            return (
-                isinstance(value, list)
-                and len(value) == len(target)
-                and all(self._same(one, other) for one, other in zip(value, target, strict=True))
-            )
-        if self.kind == "set":
-            return isinstance(value, list) and {str(one) for one in value} == {str(one) for one in target}
-        return self._same(value, target)
+    def _fits(self, value: Any) -> bool:
+        if self.kind == "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        if self.kind == "function":
+            return isinstance(value, list) and len(value) == len(self.inputs)
+        if self.kind == "table":
+            return isinstance(value, dict) and set(value) == {"columns", "rows"}
+        types = {"text": str, "list": list, "set": list, "series": dict, "figure": dict}
+        return isinstance(value, types[self.kind])
 
-    def _same(self, value: Plain, target: Plain) -> bool:
-        if isinstance(target, str) or isinstance(value, str):
-            return isinstance(value, str) and isinstance(target, str) and value.strip() == target.strip()
-        try:
-            return math.isclose(value, target, rel_tol=0, abs_tol=self.tolerance)
-        except (TypeError, OverflowError):  # a list where a number belongs, or a number without end
-            return False
+    def matches(self, value: Any, target: Any) -> bool:
+        """Whether an answer is the target under this check's kind and tolerance."""
+        return matches(self.kind, value, target, self.tolerance)
 
 
 class Question(_Strict):
@@ -92,42 +128,69 @@ class Question(_Strict):
     title: Text
     checks: list[Check] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _has_a_public_check(self) -> Question:
+        if not any(check.public for check in self.checks):
+            raise ValueError(f"the question {self.id} has no public check: learners could check nothing")
+        return self
+
+    def numbered(self) -> list[tuple[str, Check]]:
+        """The checks with their ids: ``1a.1``, ``1a.2``, …"""
+        return [(f"{self.id}.{place}", check) for place, check in enumerate(self.checks, start=1)]
+
 
 class ExerciseChecks(_Strict):
-    """All checks of an exercise."""
+    """All checks of an exercise; ``variant`` is the token of the variant they belong to, "" for the default."""
 
     exercise: str
+    variant: str = ""
     questions: list[Question] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> ExerciseChecks:
+        ids = [question.id for question in self.questions]
+        for one in ids:
+            if ids.count(one) > 1:
+                raise ValueError(f"two questions have the id {one!r}")
+        return self
+
+    def for_learners(self) -> dict[str, Any]:
+        """The content of a file of checks without hidden ones, references and points."""
+        return {
+            "exercise": self.exercise,
+            **({"variant": self.variant} if self.variant else {}),
+            "questions": [
+                {
+                    "id": question.id,
+                    "title": question.title,
+                    "checks": [_for_learners(check) for check in question.checks if check.public],
+                }
+                for question in self.questions
+            ],
+        }
 
 
 def load_checks(file: Path) -> ExerciseChecks:
     """Read one ``checks.yml``.
 
     Raises:
-        CourseError: with file and the place in it, if it is faulty.
+        CourseErrors: with file, line and remedy of each fault found.
     """
+    content, lines = read_yaml(file, what="file of checks", first="exercise")
     try:
-        content = yaml.safe_load(file.read_bytes().decode("utf-8"))
         checks = ExerciseChecks.model_validate(content)
-    except (OSError, UnicodeDecodeError) as problem:
-        raise CourseError(f"The checks cannot be read: {problem}.", file=file) from None
     except ValidationError as problem:
+        raise CourseErrors(explain(problem, lines, file, ExerciseChecks, forms=_ID)) from None
+    if checks.exercise != file.parent.name:
         raise CourseErrors(
             [
-                CourseError(f"{'.'.join(str(part) for part in finding['loc'])}: {finding['msg']}.", file=file)
-                for finding in problem.errors()
+                CourseError(
+                    f"'exercise' is {checks.exercise!r}, the folder is {file.parent.name!r}.",
+                    file=file,
+                    line=lines.get(("exercise",)),
+                    remedy="Give both the same name.",
+                )
             ]
-        ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        raise CourseError(
-            f"Not YAML: {getattr(problem, 'problem', problem)}.", file=file, line=mark.line + 1 if mark else None
-        ) from None
-    if checks.exercise != file.parent.name:
-        raise CourseError(
-            f"'exercise' is {checks.exercise!r}, the folder is {file.parent.name!r}.",
-            file=file,
-            remedy="Give both the same name.",
         )
     return checks
 
@@ -139,9 +202,44 @@ def load_all_checks() -> dict[str, Question]:
         CourseError: if a file is faulty or two questions have the same id.
     """
     questions: dict[str, Question] = {}
-    for file in sorted(exercises_path().glob("*/checks.yml")):
-        for question in load_checks(file).questions:
+    for file in sorted(exercises_path().glob(f"*/{FILE}")):
+        for question in _load_cached(file, file.stat().st_mtime_ns).questions:
             if question.id in questions:
                 raise CourseError(f"Two questions have the id {question.id!r}.", file=file, remedy="Choose another.")
             questions[question.id] = question
     return questions
+
+
+@cache
+def _load_cached(file: Path, _changed: int) -> ExerciseChecks:
+    return load_checks(file)
+
+
+def _for_learners(check: Check) -> dict[str, Any]:
+    content = check.model_dump(exclude={"reference", "points", "public", "wrong"}, exclude_defaults=True)
+    wrong = [{"value": one.value, "message": one.message} for one in check.wrong if one.value is not None]
+    return {**content, **({"wrong": wrong} if wrong else {})}
+
+
+def _assert_python(expression: str | None) -> None:
+    try:
+        ast.parse(expression or "0", mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as problem:
+        raise ValueError(f"the expression {expression!r} is no Python: {getattr(problem, 'msg', problem)}") from None
+
+
+def _assert_properties(wanted: Any) -> None:
+    """What is asked of a figure has known names and fitting values."""
+    for name, value in wanted.items():
+        if name not in FIGURE_PROPERTIES:
+            near = difflib.get_close_matches(name, FIGURE_PROPERTIES, n=1) or FIGURE_PROPERTIES
+            raise ValueError(f"a figure has no {name!r}: did you mean {' or '.join(near)}")
+        fits = (
+            (isinstance(value, int) and not isinstance(value, bool) and value > 0)
+            if name in FIGURE_COUNTS
+            else (value is True or (name != "legend" and isinstance(value, str)))
+            if name in FIGURE_TEXTS
+            else isinstance(value, list) and set(value) <= {"line", "bars", "points", "area"}
+        )
+        if not fits:
+            raise ValueError(f"{name}: {value!r} does not fit; counts are whole numbers, texts are true or the text")

@@ -1,0 +1,125 @@
+"""Evaluates a check over names: the answer that an expression gives, or what to tell who gave none."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import pandas as pd
+
+from unionstate.exercises.checks import Check
+from unionstate.exercises.compare import Failed, figure_faults, plain_form
+
+# What an expression may use besides the learner's names; who gives these words another meaning changes nothing.
+_GIVEN = {"pd": pd, "__builtins__": builtins}
+
+
+class Unanswered(Exception):
+    """There is no answer that could be compared; the message is for the learner."""
+
+
+@cache
+def names_used(expression: str) -> tuple[str, ...]:
+    """The names that an expression reads and that neither Python nor the expression itself defines, sorted."""
+    tree = ast.parse(expression, mode="eval")
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return tuple(sorted({node.id for node in nodes} - own - set(dir(builtins)) - set(_GIVEN)))
+
+
+def value_of(expression: str, names: Mapping[str, Any]) -> Any:
+    """The value of an expression over names, whatever it raises."""
+    return eval(
+        _compiled(expression), {**_GIVEN, **{name: names[name] for name in names_used(expression) if name in names}}
+    )
+
+
+def results_of(function: Any, inputs: Iterable[Iterable[Any]]) -> list[Any]:
+    """What a function returns for each list of arguments; ``Failed`` where it raises."""
+    results = []
+    for arguments in inputs:
+        try:
+            results.append(function(*arguments))
+        except Exception as problem:
+            results.append(Failed(f"{type(problem).__name__}: {problem}"))
+    return results
+
+
+def answer_to(check: Check, names: Mapping[str, Any], results: list[Any] | None = None) -> Any:
+    """The answer to a check, in the form that is compared.
+
+    Args:
+        check: the check.
+        names: the learner's names, and the exercise's parameters.
+        results: of a function check, what its calls gave if they were made elsewhere (``Failed`` where one raised).
+
+    Raises:
+        Unanswered: if there is nothing to compare.
+    """
+    used = names_used(check.expression)
+    if results is None or check.kind != "function":
+        for name in used:
+            if name in names and names[name] is Ellipsis:
+                raise Unanswered(f"`{name}` is still `...`: replace the three dots by your answer and run the cell.")
+        for name in used:
+            if name not in names:
+                raise Unanswered(f"`{name}` is not defined yet: run the cell that defines it.")
+    try:
+        if check.kind == "function":
+            if results is None:
+                results = results_of(value_of(check.expression, names), check.inputs)
+        else:
+            return plain_form(check.kind, value_of(check.expression, names))
+    except Exception as problem:
+        if not check.public:
+            raise Unanswered(check.message) from None
+        said = f"{type(problem).__name__}: {problem}"
+        raise Unanswered(f"`{check.expression}` cannot be computed ({said}). {check.message}") from None
+    if any(one is Ellipsis for one in results):
+        raise Unanswered(f"`{check.expression}` still returns `...`: replace the three dots and run the cell.")
+    return plain_form("function", results)
+
+
+def failure(
+    check: Check,
+    names: Mapping[str, Any],
+    expected: Any,
+    wrong: Iterable[tuple[Any, str]] = (),
+    results: list[Any] | None = None,
+) -> str:
+    """Why a check does not pass; "" if it passes.
+
+    Args:
+        check: the check.
+        names: the learner's names, and the exercise's parameters.
+        expected: the right answer.
+        wrong: foreseen wrong answers, each with its message.
+        results: as for ``answer_to``.
+    """
+    try:
+        answer = answer_to(check, names, results)
+    except Unanswered as problem:
+        return str(problem)
+    if check.matches(answer, expected):
+        return ""
+    for value, message in wrong:
+        if check.matches(answer, value):
+            return message
+    if check.public and check.kind == "figure":
+        return f"{check.message} Now {', and '.join(figure_faults(answer, expected))}."
+    if check.public and check.kind == "function":
+        for arguments, result in zip(check.inputs, answer, strict=False):
+            if isinstance(result, Failed):
+                call = f"{check.expression}({', '.join(map(repr, arguments))})"
+                return f"`{call}` cannot be computed ({result.message}). {check.message}"
+    return check.message
+
+
+@cache
+def _compiled(expression: str) -> CodeType:
+    return compile(expression, "check", "eval")
