@@ -36,6 +36,7 @@ SHOWN_LIMIT = 200  # characters of a name in a message
 _CHUNK = 1 << 16
 _UTF8_FLAG, _ENCRYPTED = 0x800, 0x41  # general purpose bits 11; 0 and 6
 _JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
+_JUNCTION = 0xA0000003  # a folder of Windows that leads to another
 _OUTSIDE = "its name leads out of the archive"
 _LINK = "it is a link, and links are not followed"
 _SPECIAL = "it is a device or a pipe, not a file"
@@ -72,6 +73,8 @@ class Entry:
 
 def shown(name: str) -> str:
     """A name as it may stand in messages and tables: in Unicode, in one line, not over long."""
+    if name.isascii() and name.isprintable() and len(name) <= SHOWN_LIMIT:
+        return " ".join(name.split())
     text = "".join(" " if one.isspace() else one for one in name)
     text = "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= one <= "\udfff" else one for one in text)
     # no control characters, and none that turn the direction of writing or cannot be seen
@@ -147,7 +150,7 @@ def _walk(entry: os.DirEntry[str], above: tuple[str, ...]) -> Iterator[Entry]:
         status = entry.stat(follow_symlinks=False)
         folder = stat.S_ISDIR(status.st_mode)
         fault = ""
-        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0):  # the latter: links of Windows
+        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION:
             folder, fault = False, _LINK
         elif not folder and not stat.S_ISREG(status.st_mode):
             fault = _SPECIAL

@@ -32,7 +32,8 @@ _MOODLE = re.compile(
     re.DOTALL,
 )
 _CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[0-9A-Za-z]+)|(?P<user>[0-9]{1,20}))_"
+    # a name has no space and no punctuation; it may have marks, which \w does not know
+    r"(?:(?P<name>[^\s!-/:-@\[-^`{-~]+?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[0-9A-Za-z]+)|(?P<user>[0-9]{1,20}))_"
     r"(?:(?P<number>[0-9]{1,20})_(?P<file>.+)|(?P<typed>text|link)\.html)",
     re.DOTALL,
 )
@@ -68,6 +69,7 @@ class Owner:
 
 def moodle_owner(name: str) -> Owner | None:
     """Who handed in a file or folder of Moodle's download; None if the name is none of Moodle's."""
+    name = unicodedata.normalize("NFC", name)  # macOS takes letters and their accents apart when it unpacks
     found = _MOODLE.fullmatch(name)
     if found is None:
         return None
@@ -89,7 +91,7 @@ def moodle_owner(name: str) -> Owner | None:
 
 def canvas_owner(name: str) -> Owner | None:
     """Who handed in a file of Canvas's download; None if the name is none of Canvas's."""
-    found = _CANVAS.fullmatch(name)
+    found = _CANVAS.fullmatch(unicodedata.normalize("NFC", name))
     if found is None:
         return None
     person, anonymous, user = found["name"] or "", found["anonymous"], found["user"]
@@ -137,6 +139,7 @@ def key_of(text: str) -> str:
 
 def _slug(text: str) -> str:
     """Small letters and digits of any script, and single ``-``, ``.``, ``_`` between them."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    start = text[: 4 * _KEY_LIMIT]  # more is never used
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", start).casefold())
     kept = "".join(one if unicodedata.category(one)[0] in "LMN" or one in "._" else "-" for one in folded)
     return re.sub(r"-*([._-])[._-]*", r"\1", kept).strip("-._")

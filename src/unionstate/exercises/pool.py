@@ -17,6 +17,7 @@ from multiprocessing import connection
 from typing import Any, Protocol
 
 from unionstate.errors import CourseError
+from unionstate.worker_processes import worker_context
 
 Task = dict[str, Any]
 Result = dict[str, Any]
@@ -140,9 +141,7 @@ class _Processes:
 
     def _open(self) -> None:
         self._before = {process.pid for process in multiprocessing.active_children()}
-        self._executor = ProcessPoolExecutor(
-            self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
-        )
+        self._executor = ProcessPoolExecutor(self.workers, mp_context=worker_context(), initializer=_begin)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         return self._executor.submit(function, *arguments)

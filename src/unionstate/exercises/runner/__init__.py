@@ -18,7 +18,7 @@ from unionstate.errors import CourseError
 from unionstate.exercises.plain import Malformed
 from unionstate.exercises.runner import protocol, sandbox
 from unionstate.exercises.runner.limits import Limits
-from unionstate.exercises.runs import CellOutcome, Job, Run
+from unionstate.exercises.runs import OUTCOMES, CellOutcome, Job, Run
 from unionstate.paths import chapters_path
 
 __all__ = ["Limits", "Runner"]
@@ -66,17 +66,23 @@ class Runner:
         Raises:
             CourseError: if the fork server has died and cannot be started again.
         """
-        if self._server is None or not self._server.alive():
-            self.close()
-            self._server = self._start()
-        try:
-            header, written = self._server.ask(job, self.limits)
-        except protocol.Broken:
-            self.close()  # the next job starts a new one
-            header, written = {"outcome": "stopped", "seconds": 0.0}, b""
+        ending: tuple[dict[str, Any], bytes] = {"outcome": "stopped", "seconds": 0.0}, b""
+        for _ in range(2):  # no child can end its server, but the system can: then once more
+            if self._server is None or not self._server.alive():
+                self.close()
+                self._server = self._start()
+            try:
+                ending = self._server.ask(job, self.limits)
+                break
+            except protocol.Broken:
+                late = self._server.late
+                self.close()
+                if late:
+                    ending = {"outcome": "time", "seconds": self.limits.seconds}, b""
+                    break
         if self._fresh:
             self.close()
-        return _read(job, header, written, self.limits, self.sandboxed)
+        return _read(job, *ending, self.limits, self.sandboxed)
 
     def _start(self) -> _Server:
         server = _Server(self.limits, self.sandboxed)
@@ -88,14 +94,14 @@ class _Server:
     """A running fork server: its process and the two pipes."""
 
     def __init__(self, limits: Limits, sandboxed: bool) -> None:
-        self.home = ""
+        self.home, self.late = "", False
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         if sandboxed:
             program = sandbox.find_bubblewrap()
             data = str(sandbox.COURSE / "chapters" / "data")
             drop_to = sandbox.NOBODY if root else 0
             settings = sandbox.server_settings(limits, "sandbox", sandbox.SCRATCH, data, drop_to)
-            command = sandbox.bubblewrap_command(program, json.dumps(settings))
+            command = sandbox.bubblewrap_command(program, json.dumps(settings), limits)
             environment = sandbox.environment(sandbox.SCRATCH)
         else:
             # Linux forks safely; on macOS a process that has loaded its libraries does not
@@ -130,6 +136,13 @@ class _Server:
                 remedy="Check that the course is installed with its packages: pip install -e .",
             ) from None
         self.only_once = settings["mode"] == "once" or (sandboxed and not greeting["nested"])
+        if sandboxed and self.only_once and not sandbox.limits_scratch(program):
+            self.close()
+            raise CourseError(
+                f"This system lets no process in the sandbox have namespaces of its own ({greeting['refused']}), and "
+                "this bubblewrap cannot limit files without them.",
+                remedy=f"Install bubblewrap 0.7 or newer. {sandbox.UNSANDBOXED}",
+            )
 
     def alive(self) -> bool:
         """Whether its process still runs."""
@@ -143,14 +156,19 @@ class _Server:
         """
         with self._deadline(limits.seconds + GRACE_SECONDS):
             protocol.write_all(self.process.stdin.fileno(), protocol.pack(job.to_json()))
-            header = protocol.read(self.process.stdout.fileno(), 65536)
+            header = _checked(protocol.read(self.process.stdout.fileno(), 65536))
             most = (limits.result_kb + 8 * limits.output_kb) * 1024 + (1 << 20)
             return header, protocol.read_bytes(self.process.stdout.fileno(), most)
 
     @contextlib.contextmanager
     def _deadline(self, seconds: float) -> Any:
         """Kill the server if the block takes longer."""
-        timer = threading.Timer(seconds, self.process.kill)
+
+        def over() -> None:
+            self.late = True
+            self.process.kill()
+
+        timer = threading.Timer(seconds, over)
         timer.daemon = True
         timer.start()
         try:
@@ -177,6 +195,16 @@ class _Server:
             import shutil
 
             shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _checked(header: Any) -> dict[str, Any]:
+    """The server's account of how a child ended; Broken if it is none."""
+    kinds = {"outcome": (str,), "seconds": (int, float), "code": (int,), "cpu": (int, float)}
+    if type(header) is not dict or not all(type(header.get(key)) in kind for key, kind in kinds.items()):
+        raise protocol.Broken("no account of a job")
+    if header["outcome"] not in ("", *OUTCOMES):
+        raise protocol.Broken("no outcome")
+    return header
 
 
 def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sandboxed: bool) -> Run:
@@ -206,7 +234,7 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
             cells[cell.number] = cell
     if not outcome:
         if end:
-            outcome = end if end in ("finished", "result too large") else "stopped"
+            outcome = end if end in ("finished", "processes", "result too large") else "stopped"
         else:
             killed = header.get("code") in (-9, -24) and header.get("cpu", 0) >= limits.cpu_seconds - 0.5
             outcome = "time" if killed else "stopped"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
+import errno
 import inspect
 import io
 import os
@@ -63,9 +64,7 @@ def enter_namespaces(scratch: str, limits: Limits) -> None:
     Raises:
         OSError: if the kernel refuses.
     """
-    kernel.unshare(
-        kernel.NEW_USER | kernel.NEW_MOUNTS | kernel.NEW_NETWORK | kernel.NEW_IPC | kernel.NEW_HOSTNAME
-    )
+    kernel.unshare(kernel.NEW_USER | kernel.NEW_MOUNTS | kernel.NEW_NETWORK | kernel.NEW_IPC | kernel.NEW_HOSTNAME)
     kernel.map_user(USER, USER, USER)
     with contextlib.suppress(OSError):  # be the first to go when the machine has no memory left
         descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
@@ -140,7 +139,7 @@ def run_job(job: Job, limits: Limits, write: Callable[[bytes], None], transform:
     for cell in job.cells:
         error = student.run_cell(cell)
         write(protocol.pack({"cell": {"number": cell.number, "error": error, "output": student.output()}}))
-    outcome = "finished"
+    outcome = "processes" if student.refused else "finished"
 
     def send(message: dict[str, Any], left: int) -> int:
         packed = protocol.pack(message)
@@ -175,6 +174,7 @@ class _Student:
         self.names["__builtins__"] = builtins
         install(self.names, self._run_text)
         self.file = ""
+        self.refused = False  # whether the system refused a cell another process or thread
 
     def output(self) -> str:
         with contextlib.suppress(Exception):
@@ -210,6 +210,12 @@ class _Student:
             return None, f"This took longer than {self.limits.cell_seconds:g} seconds and was stopped."
         except BaseException as problem:
             try:
+                if type(problem) is MemoryError and not problem.args:
+                    problem.args = (f"more than {self.limits.memory_mb} MB",)
+                if (type(problem) is BlockingIOError and problem.errno == errno.EAGAIN) or (
+                    type(problem) is RuntimeError and str(problem) == "can't start new thread"
+                ):
+                    self.refused = True
                 return None, error_text(problem)
             except BaseException:  # the error's own text failed, or its time ran out
                 return None, "An error that cannot be shown."

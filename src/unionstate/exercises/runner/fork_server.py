@@ -45,7 +45,7 @@ def main() -> None:
         _serve_once(settings, jobs, replies)
         return
     nested, refused = False, ""
-    if settings["mode"] == "sandbox":
+    if settings["mode"] == "sandbox" and settings["nest"]:
         nested, refused = _own_namespaces()
     server = Server(settings, nested)
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": nested, "refused": refused}))
@@ -249,8 +249,9 @@ class Server:
         most = sum(max(0, _anonymous_pages(str(one)) - self.base) for one in processes)
         if most > room or (len(processes) > 1 and self._exact(processes) > room):
             return "memory"
-        threads = sum(_threads(one) for one in processes) if self.sandboxed or len(processes) > 1 else 1
-        return "processes" if threads >= self.limits.processes else ""
+        if self.nested:  # the kernel counts them
+            return ""
+        return "processes" if sum(_threads(one) for one in processes) >= self.limits.processes else ""
 
     def _exact(self, processes: list[int]) -> int:
         """Pages of their own of several processes, pages shared between them counted once."""

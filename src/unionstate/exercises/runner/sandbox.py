@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,13 @@ def refusal(said: str) -> CourseError:
     return CourseError(f"The sandbox for students' code does not start: {last}.", remedy=f"{remedy} {UNSANDBOXED}")
 
 
+@cache
+def limits_scratch(program: str) -> bool:
+    """Whether this bubblewrap (0.7 and newer) can limit the size of a folder in memory."""
+    said = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=20, check=False)
+    return "--size" in said.stdout + said.stderr
+
+
 def library_folders() -> list[Path]:
     """The folders of installed packages on Python's path."""
     folders = []
@@ -104,6 +113,7 @@ def environment(home: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "UNIONSTATE_GRADING": "1",
+        "MALLOC_ARENA_MAX": "1",  # or each thread would take address space by the 64 MB
         **dict.fromkeys(one, "1"),
     }
     for name in ("LD_LIBRARY_PATH", "SYSTEMROOT"):  # where some systems find Python's own libraries
@@ -122,10 +132,17 @@ def server_settings(limits: Limits, mode: str, scratch: str, data: str, drop_to:
         data: the course's tables.
         drop_to: the user and group to become before any student's code runs; 0 to stay.
     """
-    return {"limits": limits.to_json(), "mode": mode, "scratch": scratch, "data": data, "drop_to": drop_to}
+    return {
+        "limits": limits.to_json(),
+        "mode": mode,
+        "scratch": scratch,
+        "data": data,
+        "drop_to": drop_to,
+        "nest": True,
+    }
 
 
-def bubblewrap_command(program: str, settings: str) -> list[str]:
+def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]:
     """bubblewrap's command line: what of this machine is visible, and the fork server as the program to run.
 
     As real root it makes the mounts with root's rights and no user namespace, because the interpreter may lie where
@@ -178,8 +195,9 @@ def bubblewrap_command(program: str, settings: str) -> list[str]:
     command += ["--proc", "/proc"]
     for name in ("null", "zero", "full", "random", "urandom"):
         bind(Path("/dev", name), Path("/dev", name), "--dev-bind")
+    if limits_scratch(program):
+        command += ["--size", str(limits.scratch_mb << 20)]
     command += ["--perms", "0777", "--tmpfs", SCRATCH, "--symlink", SCRATCH, "/tmp", "--chdir", "/"]
     command += ["--remount-ro", "/"]
     paths = [str(COURSE / "src"), *(str(one) for one in libraries.values())]
     return [*command, "--", *python_command(paths, settings)]
-
