@@ -39,7 +39,7 @@ def test_a_lock_pins_everything_with_hashes_and_names_no_address(lock: Path) -> 
 def test_the_locks_agree_with_each_other_and_with_the_extras() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     everything = pins(ROOT / "requirements" / "test.txt")
-    for use in ("learner", "author", "instructor"):
+    for use in ("learner", "author", "instructor", "cluster"):
         locked = pins(ROOT / "requirements" / f"{use}.txt")
         assert locked <= everything
         names = {re.split(r"[<>=\[]", one)[0] for one in extras[use] if not one.startswith("unionstate")}

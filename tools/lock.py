@@ -10,26 +10,25 @@ ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = "--universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet"
 
 
-def compile_lock(extra: str, *more: str) -> None:
-    """Resolve one extra of pyproject.toml into requirements/<extra>.txt."""
+def compile_lock(name: str, *more: str) -> None:
+    """Resolve one extra of pyproject.toml, or one of its groups for a comparison, into requirements/<name>.txt."""
+    source = ["--group", name] if name.startswith("bench-") else ["pyproject.toml", "--extra", name]
     command = [
         str(Path(sys.executable).with_name("uv")),
         "pip",
         "compile",
-        "pyproject.toml",
-        "--extra",
-        extra,
+        *source,
         "--output-file",
-        f"requirements/{extra}.txt",
+        f"requirements/{name}.txt",
         *OPTIONS.split(),
         *more,
     ]
-    print(f"requirements/{extra}.txt ...", flush=True)
+    print(f"requirements/{name}.txt ...", flush=True)
     subprocess.run(command, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
     # all of it first and afresh; the parts then take the same versions
     compile_lock("test", "--upgrade")
-    for part in ("learner", "author", "instructor"):
+    for part in ("learner", "author", "instructor", "cluster"):
         compile_lock(part, "--constraints", "requirements/test.txt")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unionstate.errors import CourseError, shown_path
+from unionstate.worker_processes import load_early
 
 _SHOWN = 20  # problems that are listed on the screen; all are in problems.csv
 WARNING = (
@@ -43,6 +44,7 @@ def _count(text: str) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    load_early()
     from unionstate.exercises.grade import grade
 
     if options.unsandboxed:
@@ -62,6 +64,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _regrade(options: argparse.Namespace) -> int:
+    load_early()
     from unionstate.exercises.regrade import CHANGES, regrade
 
     done = regrade(options.results, assignment=options.assignment, workers=options.workers)
@@ -76,7 +79,8 @@ def _tell(done: Any) -> int:
     for remark in done.remarks[:_SHOWN]:
         print(f"Look at this: {remark}")
     print(
-        f"Written: {', '.join(shown_path(file) for file in done.files)}; feedback in {shown_path(done.folder)}/feedback/."
+        f"Written: {', '.join(shown_path(file) for file in done.files)}; "
+        f"feedback in {shown_path(done.folder)}/feedback/."
     )
     if not done.problems:
         return 0

@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import nbformat
 import yaml
-from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from unionstate import bibliography
 from unionstate.article import the_article
@@ -26,6 +24,7 @@ from unionstate.exercises.checks import load_checks
 from unionstate.exercises.source import load_exercise, parameter_text, parameters_code
 from unionstate.exercises.variants import Variant
 from unionstate.frontmatter import Chapter, Exercise, Setting, read_contract
+from unionstate.myst_reader import MystMetadataParsingError, myst_to_notebook, nbformat
 from unionstate.paths import chapters_path, course_root, exercises_path
 from unionstate.quiz.load import find_recalled, load_chapter_quiz
 from unionstate.quiz.select import select_items

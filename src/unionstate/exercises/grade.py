@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from unionstate.errors import CourseError
+from unionstate.exercises.assignment import load_assignment
 from unionstate.exercises.class_report import write_class_report
-from unionstate.exercises.environment_hash import environment_hash
+from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.feedback import write_feedback
 from unionstate.exercises.gradebook import write_gradebook
 from unionstate.exercises.identity import Identity, Unknown, fingerprint, of_the_assignment, of_the_book
@@ -103,14 +104,15 @@ def _what_is_graded(assignment: Path | None, exercise: str) -> tuple[Exercise, I
     if assignment is None:
         course = load_exercise(exercise)
         return course, of_the_book(course), {"exercise": exercise, "assignment": "", "roster": {}}
-    from unionstate.exercises.assignment import load_assignment
-
     assigned = load_assignment(assignment)
     course = load_exercise(assigned.exercise)
     about = {
         "exercise": course.name,
         "assignment": fingerprint(course.name, assigned.secret, assigned.cohort),
-        "roster": dict(assigned.students),
+        "roster": {
+            student: {"token": entry["token"], "name": entry.get("name", "")}
+            for student, entry in assigned.students.items()
+        },
     }
     return course, of_the_assignment(course, assigned), about
 
@@ -143,7 +145,7 @@ class _Grading:
     ) -> None:
         self.results, self.exercise, self.identity = results, exercise, identity
         self.limits, self.sandbox = limits.to_json(), sandbox
-        self.environment = environment_hash()
+        self.environment = run_environment_hash()
         self.summary = Summary(results.path)
         self.outcomes = Outcomes(results)
         self._under_way: dict[str, _Pending] = {}

@@ -6,12 +6,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Protocol
 
 from unionstate.errors import CourseError
+from unionstate.exercises.assignment import Assignment
 from unionstate.exercises.source import Exercise
-from unionstate.exercises.variants import Variant, default_variant, draw
+from unionstate.exercises.variants import Variant, default_variant
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,11 @@ class Roster:
     """Every student has a variant.
 
     Args:
-        exercise: the exercise.
-        secret: of the assignment.
-        students: by id, each with ``token`` and perhaps ``name``.
+        students: by id, each with ``token``, ``parameters`` and perhaps ``name``, as in ``assignment.json``.
     """
 
-    def __init__(self, exercise: Exercise, secret: bytes, students: Mapping[str, Mapping[str, str]]) -> None:
-        self._exercise, self._secret = exercise, secret
+    def __init__(self, students: Mapping[str, Mapping[str, Any]]) -> None:
+        self._students = students
         self._ids = {_same(student): student for student in students}
         self._by_token = {entry["token"]: student for student, entry in students.items()}
         named = Counter(_same(entry.get("name", "")) for entry in students.values())
@@ -83,15 +81,6 @@ class Roster:
             for student, entry in students.items()
             if entry.get("name") and named[_same(entry["name"])] == 1
         }
-        self._students = students
-        self._variant = lru_cache(maxsize=1024)(self._handed_out)
-
-    def _handed_out(self, who: str) -> Variant:
-        """As it is on record: an author may have changed a domain since."""
-        entry = self._students[who]
-        if "parameters" in entry:
-            return Variant(dict(entry["parameters"]), entry["token"])
-        return draw(self._exercise, self._secret, who)
 
     def identify(self, keys: Iterable[str], name: str, token: str) -> Identified:
         """By id, else by a name that only one has, else by the notebook's token."""
@@ -108,7 +97,8 @@ class Roster:
             notes = ("The notebook carries the variant of another student; it is graded against the student's own.",)
         elif known and token and not owner:
             notes = ("The notebook carries a variant that is not of this assignment.",)
-        return Identified(self._variant(known or owner), notes, known or owner)
+        entry = self._students[known or owner]
+        return Identified(Variant(dict(entry["parameters"]), entry["token"]), notes, known or owner)
 
 
 def _same(text: str) -> str:
@@ -125,15 +115,17 @@ def of_the_book(exercise: Exercise) -> OneVariant:
     return OneVariant(default_variant(exercise))
 
 
-def of_the_assignment(exercise: Exercise, assignment: Any) -> Identity:
+def of_the_assignment(exercise: Exercise, assignment: Assignment) -> Identity:
     """The identity of submissions of an assignment.
 
     Raises:
-        CourseError: if the exercise no longer draws the variants that were handed out.
+        CourseError: if the exercise has other parameters now than when it was assigned.
     """
-    if not assignment.students:
-        return OneVariant(assignment.variant_for())
-    for student, entry in list(assignment.students.items())[:1]:
-        if draw(exercise, assignment.secret, student).token != entry["token"]:
-            raise CourseError("The assignment's secret does not fit its students.", remedy="Use the file as written.")
-    return Roster(exercise, assignment.secret, assignment.students)
+    variants = [assignment.variant] if assignment.variant else map(assignment.variant_for, assignment.students)
+    if any(set(one.parameters) != set(exercise.parameters) for one in variants):
+        raise CourseError(
+            "The exercise has other parameters now than when it was assigned.",
+            file=exercise.file,
+            remedy="Grade with the course as it was then.",
+        )
+    return OneVariant(assignment.variant) if assignment.variant else Roster(assignment.students)

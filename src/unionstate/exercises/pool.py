@@ -13,9 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from itertools import islice
+from multiprocessing import connection
 from typing import Any, Protocol
 
 from unionstate.errors import CourseError
+from unionstate.worker_processes import worker_context
 
 Task = dict[str, Any]
 Result = dict[str, Any]
@@ -71,6 +73,7 @@ def work_off(
             if alone and not running:
                 _start(pool, many, [alone.popleft()], running, lost)
             if not running and not lost:
+                pool.close()
                 return
             done = wait(running, return_when=FIRST_COMPLETED).done if running else ()
             for future in done:
@@ -98,8 +101,9 @@ def work_off(
                         yield {"id": task["id"], "fault": f"It ended the grader's worker {_TRIES} times."}
                     else:
                         alone.append((task, tries + guilty))
-    finally:
-        pool.close()
+    except BaseException:  # also if nobody wants the rest
+        pool.end()
+        raise
 
 
 def _start(
@@ -137,9 +141,7 @@ class _Processes:
 
     def _open(self) -> None:
         self._before = {process.pid for process in multiprocessing.active_children()}
-        self._executor = ProcessPoolExecutor(
-            self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
-        )
+        self._executor = ProcessPoolExecutor(self.workers, mp_context=worker_context(), initializer=_begin)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         return self._executor.submit(function, *arguments)
@@ -151,7 +153,7 @@ class _Processes:
             CourseError: if they end at once.
         """
         for _ in range(_TRIES):
-            self.close()
+            self.end()
             self._open()
             with contextlib.suppress(BrokenExecutor):
                 self._executor.submit(os.getpid).result()
@@ -159,12 +161,17 @@ class _Processes:
         raise CourseError("The grader's workers end as soon as they start.", remedy=_REMEDY)
 
     def close(self) -> None:
-        """End all processes now: whatever they still do is done again next time."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            if process.pid not in self._before:
-                process.terminate()
+        """Let the processes end in order; they have nothing to do any more."""
         self._executor.shutdown(wait=True)
+
+    def end(self) -> None:
+        """End the processes now: whatever they still do is done again next time."""
+        mine = [process for process in multiprocessing.active_children() if process.pid not in self._before]
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in mine:
+            process.terminate()
+        for process in mine:
+            connection.wait([process.sentinel])  # no join: the executor's own thread joins them
 
 
 class _Given:
@@ -189,6 +196,8 @@ class _Given:
         raise CourseError("The workers cannot be reached any more.", remedy=_REMEDY)
 
     def close(self) -> None: ...
+
+    def end(self) -> None: ...
 
 
 def _begin() -> None:
@@ -233,17 +242,16 @@ def grade_one(task: Task) -> Result:
 
     exercise = load_exercise(task["exercise"])
     key = answer_key(exercise, Variant(task["parameters"], task["token"]))
+    kept = task.get("run")
+    runner = None if kept else _runner(task)
     try:
         with _in_time(task):
-            kept = task.get("run")
-            run = Run.from_json(kept) if kept else _runner(task).run(Job.from_json(task["job"]))
+            run = Run.from_json(kept) if runner is None else runner.run(Job.from_json(task["job"]))
             marks = mark(exercise, key, run, parameters=task["parameters"], **task["about"])
-            made = {} if kept else {"run": run.to_json()}
-            return {"id": task["id"], "marks": marks.to_json(), **made}
-    except CourseError:
-        raise
+            return {"id": task["id"], "marks": marks.to_json(), **({"run": run.to_json()} if runner else {})}
     except Exception as problem:  # a fault of the grader costs this submission only, and is told
-        return {"id": task["id"], "fault": f"The grader failed on it ({type(problem).__name__}: {problem})."[:300]}
+        said = problem if isinstance(problem, CourseError) else f"{type(problem).__name__}: {problem}"
+        return {"id": task["id"], "fault": f"The grader failed on it ({said})."[:300]}
 
 
 def _runner(task: Task) -> Any:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from unionstate.errors import CourseError
-from unionstate.exercises.environment_hash import environment_hash
+from unionstate.exercises.assignment import load_assignment
+from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.grade import Outcomes, Summary
+from unionstate.exercises.identity import fingerprint
 from unionstate.exercises.mark import job_for, nothing_to_mark
 from unionstate.exercises.marks import Marks, points_of, shown_points
 from unionstate.exercises.pool import Result, Task, work_off
@@ -65,9 +67,6 @@ def regrade(out: Path, *, assignment: Path | None = None, workers: int | None = 
 
 
 def _assert_same(results: ResultsFolder, assignment: Path) -> None:
-    from unionstate.exercises.assignment import load_assignment
-    from unionstate.exercises.identity import fingerprint
-
     assigned = load_assignment(assignment)
     if results.about["assignment"] != fingerprint(assigned.exercise, assigned.secret, assigned.cohort):
         raise CourseError("The results are of another assignment.", file=results.path, remedy="Name its folder.")
@@ -87,7 +86,7 @@ class _Regrading:
         self.results, self.exercise = results, exercise
         self.summary = Regraded(results.path)
         self.outcomes = Outcomes(results)
-        self.environment = environment_hash()
+        self.environment = run_environment_hash()
         self._under_way: dict[str, _Waiting] = {}
         self._changes: list[tuple[int, tuple[str, ...]]] = []
 
