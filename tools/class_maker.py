@@ -43,9 +43,7 @@ def _answers(course: Exercise, chance: random.Random) -> list[str]:
             kind = chance.choices("rwe", [_RIGHT, _WRONG, _EMPTY])[0]
             name = chance.choice(sorted(assigned_names(cell.source)))
             cells.append({"r": cell.source, "w": f"{cell.source}\n{name} = 7", "e": starter}[kind])
-        elif cell.use in ("given", "parameters"):
-            cells.append(cell.source)
-        elif cell.use == "check":
+        elif cell.use in ("given", "parameters", "check"):
             cells.append(cell.source)
     return cells
 
