@@ -141,6 +141,8 @@ def test_the_names_are_the_callers_unless_given():
 def test_a_report_counts_and_lists_what_to_look_at():
     report = CheckReport("1a", 1, 3, ("Look here.", "Look there."))
     assert repr(report) == "1a: 1 of the 3 checks shown here pass.\n  - Look here.\n  - Look there."
+    assert repr(CheckReport("1a", 1, 1, ())) == "1a: the check shown here passes."
+    assert repr(CheckReport("1a", 0, 1, ("Look.",))) == "1a: the check shown here does not pass yet.\n  - Look."
 
 
 @pytest.mark.parametrize("question, said", [("1A", "Did you mean '1a'?"), ("", "There are: 1a, 1b"), ("zz", "1a, 1b")])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from support import ROOT
 
 from unionstate.notebooks import ARCHIVE, notebook_name, write_notebooks
@@ -120,6 +121,12 @@ def test_the_archive_runs_away_from_the_course(learner, tmp_path: Path) -> None:
     write_notebooks(tmp_path / "made", archive=True)
     with zipfile.ZipFile(tmp_path / "made" / ARCHIVE) as archive:
         assert not [name for name in archive.namelist() if name.endswith("exercise.md")], "it holds the solutions"
+        for name in archive.namelist():
+            if name.endswith("checks.yml"):
+                checks = [
+                    one for question in yaml.safe_load(archive.read(name))["questions"] for one in question["checks"]
+                ]
+                assert checks and not [one for one in checks if {"public", "reference", "points"} & set(one)], name
         archive.extractall(tmp_path)
     home = tmp_path / "pendulum"
     # the environment has the course installed; the archive's own copy must win, as it must where there is no other

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
-import io
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -93,8 +93,8 @@ def run_code(
     Raises:
         CourseError: with the line of the cell, if it fails.
     """
-    names: dict[str, Any] = {"__name__": "__main__"}
-    with _beside_the_tables():
+    names: dict[str, Any] = {"__name__": "__main__", "print": _silent}
+    with _without_windows():
         for cell in exercise.code(use, parameters):
             try:
                 exec(_compiled(cell.source, str(exercise.file)), names)
@@ -105,6 +105,10 @@ def run_code(
                     line=cell.line,
                 ) from None
     return names
+
+
+def _silent(*_: Any, **__: Any) -> None:
+    """What ``print`` is to an exercise that runs for its answers."""
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -215,13 +219,6 @@ def _said(parameters: Mapping[str, Setting]) -> str:
 
 
 @contextlib.contextmanager
-def _beside_the_tables() -> Iterator[None]:
-    """Where ``data/`` is found, and where nothing is shown or drawn on a screen."""
-    with contextlib.chdir(chapters_path()), contextlib.redirect_stdout(io.StringIO()), _without_windows():
-        yield
-
-
-@contextlib.contextmanager
 def _without_windows() -> Iterator[None]:
     backend = matplotlib.get_backend()
     before = set(plt.get_fignums())
@@ -238,7 +235,16 @@ def _without_windows() -> Iterator[None]:
 
 @cache
 def _compiled(source: str, file: str) -> CodeType:
-    return compile(source, file, "exec")
+    return compile(ast.fix_missing_locations(_AtHome().visit(ast.parse(source))), file, "exec")
+
+
+class _AtHome(ast.NodeTransformer):
+    """Lets code find the tables wherever it runs: "data/…" becomes the file's place in the course."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        if isinstance(node.value, str) and node.value.startswith("data/"):
+            return ast.copy_location(ast.Constant(str(chapters_path() / node.value)), node)
+        return node
 
 
 class _Frozen(dict):

@@ -41,6 +41,8 @@ class CheckReport:
         if not self.total:
             return f"{self.question}: checked when the notebook has run."
         head = f"{self.question}: {self.passed} of the {self.total} checks shown here pass."
+        if self.total == 1:
+            head = f"{self.question}: the check shown here {'passes' if self.passed else 'does not pass yet'}."
         return "\n".join([head, *(f"  - {message}" for message in self.messages)])
 
 

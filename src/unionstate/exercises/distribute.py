@@ -243,10 +243,12 @@ def _work(wanted: str, function: Callable[..., Any], arguments: tuple[Any, ...])
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Dask's own log lines off: whatever matters becomes an error with a remedy."""
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in ("distributed", "tornado")]
+    logs = [log for log in map(logging.getLogger, names) if not log.disabled]  # each may have a handler of its own
+    for log in logs:
+        log.disabled = True
     try:
         yield
     finally:
-        log.setLevel(before)
+        for log in logs:
+            log.disabled = False

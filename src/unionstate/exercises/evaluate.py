@@ -46,7 +46,7 @@ def results_of(function: Any, inputs: Iterable[Iterable[Any]]) -> list[Any]:
         try:
             results.append(function(*arguments))
         except Exception as problem:
-            results.append(Failed(f"{type(problem).__name__}: {problem}"))
+            results.append(Failed(_told(problem)))
     return results
 
 
@@ -73,16 +73,16 @@ def answer_to(check: Check, names: Mapping[str, Any], results: list[Any] | None 
         if check.kind == "function":
             if results is None:
                 results = results_of(value_of(check.expression, names), check.inputs)
-        else:
-            return plain_form(check.kind, value_of(check.expression, names))
+            if any(one is Ellipsis for one in results):
+                raise Unanswered(f"`{check.expression}` still returns `...`: replace the three dots and run the cell.")
+            return plain_form("function", results)
+        return plain_form(check.kind, value_of(check.expression, names))
+    except Unanswered:
+        raise
     except Exception as problem:
         if not check.public:
             raise Unanswered(check.message) from None
-        said = f"{type(problem).__name__}: {problem}"
-        raise Unanswered(f"`{check.expression}` cannot be computed ({said}). {check.message}") from None
-    if any(one is Ellipsis for one in results):
-        raise Unanswered(f"`{check.expression}` still returns `...`: replace the three dots and run the cell.")
-    return plain_form("function", results)
+        raise Unanswered(f"`{check.expression}` cannot be computed ({_told(problem)}). {check.message}") from None
 
 
 def failure(
@@ -118,6 +118,14 @@ def failure(
                 call = f"{check.expression}({', '.join(map(repr, arguments))})"
                 return f"`{call}` cannot be computed ({result.message}). {check.message}"
     return check.message
+
+
+def _told(problem: Exception) -> str:
+    """An error in one line; a learner's own may refuse to say what it is."""
+    try:
+        return f"{type(problem).__name__}: {problem}"
+    except Exception:
+        return type(problem).__name__
 
 
 @cache

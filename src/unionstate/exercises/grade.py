@@ -199,6 +199,7 @@ class _Grading:
             return None
         variant = found.variant
         about["token"] = variant.token
+        about["name"] = found.name or about["name"]
         about["notes"] += found.notes
         self._owners[found.of].append(submission.student)
         if fault or submission.content is None:

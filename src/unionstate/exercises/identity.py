@@ -22,11 +22,13 @@ class Identified:
         variant: to grade it against.
         notes: for the student and the instructor.
         of: the id in the roster; "" if there is no roster.
+        name: as in the roster; "" if the student is known by the notebook alone, which may be another's.
     """
 
     variant: Variant
     notes: tuple[str, ...] = ()
     of: str = ""
+    name: str = ""
 
 
 class Unknown(Exception):
@@ -98,7 +100,8 @@ class Roster:
         elif known and token and not owner:
             notes = ("The notebook carries a variant that is not of this assignment.",)
         entry = self._students[known or owner]
-        return Identified(Variant(dict(entry["parameters"]), entry["token"]), notes, known or owner)
+        variant = Variant(dict(entry["parameters"]), entry["token"])
+        return Identified(variant, notes, known or owner, entry.get("name", "") if known else "")
 
 
 def _same(text: str) -> str:

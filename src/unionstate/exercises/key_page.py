@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from unionstate.exercises.variants import Variant, default_variant, space
 from unionstate.notebooks import convert
 from unionstate.templates import template_environment
 
-_MOST_PARTS = {"long": 40, "short": 4}  # of a list or a series that are written out
+_MOST_PARTS = {"long": 40, "short": 4}  # of a list or a series that are written out; of longer short ones the ends
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def key_page(exercise: Exercise, assignment: Assignment) -> str:
         space=space(exercise),
         parameters={name: shown_value(value) for name, value in shown.parameters.items()},
         blocks=_blocks(exercise, shown),
-        points=sum(check.points for check in checks.values()),
-        hidden=sum(check.points for check in checks.values() if not check.public),
+        points=float(sum(check.points for check in checks.values())),
+        hidden=float(sum(check.points for check in checks.values() if not check.public)),
         asked=[id_ for id_, check in checks.items() if check.kind != "figure"],
         students=[_student(exercise, id_, assignment) for id_ in assignment.students],
     )
@@ -102,8 +102,11 @@ def shown_value(value: Any, most: str = "long") -> str:
 
 def _cut(parts: list[str], most: str, between: str) -> str:
     limit = _MOST_PARTS[most]
-    more = f"{between}… ({len(parts)} in all)" if len(parts) > limit else ""
-    return between.join(parts[:limit]) + more
+    if len(parts) <= limit:
+        return between.join(parts)
+    if most == "short":
+        return f"{parts[0]} … {parts[-1]} ({len(parts)} in all)"
+    return between.join(parts[:limit]) + f"{between}… ({len(parts)} in all)"
 
 
 def _blocks(exercise: Exercise, variant: Variant) -> list[_Block]:
@@ -114,6 +117,7 @@ def _blocks(exercise: Exercise, variant: Variant) -> list[_Block]:
     for cell in notebook["cells"][1:]:  # the first says what a student does with the notebook
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
+            source = re.sub(r"\A# .*", "", source)  # the page has that heading
             blocks.append(_Block("text", html=_as_html(source)))
         elif question := calls.get(source.strip().replace("'", '"')):
             rows = [_row(id_, check, key[id_]) for id_, check in question.numbered()]
@@ -141,13 +145,8 @@ def _student(exercise: Exercise, id_: str, assignment: Assignment) -> _StudentRo
 
 
 def _as_html(markdown: str) -> Markup:
-    """The course's own Markdown as HTML, its headings one level lower."""
-    parser = _parser()
-    tokens = parser.parse(markdown)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
-    return Markup(parser.renderer.render(tokens, parser.options, {}))
+    """The course's own Markdown as HTML."""
+    return Markup(_parser().render(markdown))
 
 
 @cache
@@ -158,6 +157,5 @@ def _parser() -> MarkdownIt:
 @cache
 def _template() -> jinja2.Template:
     environment = template_environment(Path(__file__).parent / "templates")
-    number: Callable[[float], str] = lambda value: f"{value:g}"  # noqa: E731
-    environment.filters["number"] = number
+    environment.filters["number"] = shown_value
     return environment.get_template("key.html.jinja")

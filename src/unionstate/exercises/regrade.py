@@ -19,7 +19,7 @@ from unionstate.exercises.grade import Outcomes, Summary
 from unionstate.exercises.identity import fingerprint
 from unionstate.exercises.mark import job_for, nothing_to_mark
 from unionstate.exercises.marks import Marks, points_of, shown_points
-from unionstate.exercises.pool import Result, Task, work_off
+from unionstate.exercises.pool import Executor, Result, Task, work_off
 from unionstate.exercises.progress import Progress
 from unionstate.exercises.results_folder import ResultsFolder
 from unionstate.exercises.runs import Call, Job, Run
@@ -46,13 +46,15 @@ class Regraded(Summary):
     again: int = 0
 
 
-def regrade(out: Path, *, assignment: Path | None = None, workers: int | None = None) -> Regraded:
+def regrade(
+    out: Path, *, assignment: Path | None = None, workers: int | None = None, executor: Executor | None = None
+) -> Regraded:
     """Mark all submissions of a results folder again, by the checks as they are now.
 
     Args:
         out: the results folder.
         assignment: if given, the results must be of this assignment.
-        workers: how many processes; by default one for each processor.
+        workers, executor: as for ``grade``.
 
     Raises:
         CourseError: if there are no finished results, if they are of another assignment, or if a check is faulty.
@@ -63,7 +65,7 @@ def regrade(out: Path, *, assignment: Path | None = None, workers: int | None = 
         exercise = load_exercise(results.about["exercise"])
         total = sum(1 for _ in results.marks())
         with Progress("submissions", total) as progress:
-            return _Regrading(results, exercise).work(workers or os.cpu_count() or 1, progress.step)
+            return _Regrading(results, exercise).work(workers or os.cpu_count() or 1, executor, progress.step)
 
 
 def _assert_same(results: ResultsFolder, assignment: Path) -> None:
@@ -90,10 +92,10 @@ class _Regrading:
         self._under_way: dict[str, _Waiting] = {}
         self._changes: list[tuple[int, tuple[str, ...]]] = []
 
-    def work(self, workers: int, step: Callable[[], None]) -> Regraded:
+    def work(self, workers: int, executor: Executor | None, step: Callable[[], None]) -> Regraded:
         self.outcomes.step = step
         try:
-            for result in work_off(self._tasks(), workers=workers):
+            for result in work_off(self._tasks(), workers=workers, executor=executor):
                 self._take(result)
             self._changes.sort()
             write_whole(self.results.path / CHANGES, _table(row for _, row in self._changes))

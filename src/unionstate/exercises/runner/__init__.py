@@ -131,8 +131,9 @@ class _Server:
             self.close()
             if sandboxed:
                 raise sandbox.refusal(said) from None
+            reason = (said.strip().splitlines() or ["no reason given"])[-1]
             raise CourseError(
-                f"Python does not start for the students' code: {(said.strip().splitlines() or ['no reason given'])[-1]}",
+                f"Python does not start for the students' code: {reason}",
                 remedy="Check that the course is installed with its packages: pip install -e .",
             ) from None
         self.only_once = settings["mode"] == "once" or (sandboxed and not greeting["nested"])

@@ -134,6 +134,7 @@ def run_job(job: Job, limits: Limits, write: Callable[[bytes], None], transform:
         write: takes a packed message.
         transform: from IPython's syntax to Python's.
     """
+    prepare_python()
     student = _Student(limits, transform)
     room = limits.result_kb * 1024
     for cell in job.cells:
@@ -276,7 +277,7 @@ def error_text(problem: BaseException) -> str:
 
 
 def prepare_python() -> None:
-    """The same start for every submission: random numbers, warnings, working folder on the path of imports."""
+    """The same start for every submission: random numbers, and no warnings among the output."""
     random.seed(0)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)

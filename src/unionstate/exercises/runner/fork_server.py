@@ -109,7 +109,6 @@ def preload() -> Any:
     numpy.random.default_rng(0)
     manager = TransformerManager()
     manager.transform_cell("%matplotlib inline\n1")
-    child.prepare_python()
     return manager.transform_cell
 
 

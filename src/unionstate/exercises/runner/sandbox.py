@@ -22,6 +22,7 @@ NOBODY = 65534
 SYSTEM = ("/lib", "/lib64", "/lib32", "/usr/lib64", "/usr/lib", "/usr/local/lib", "/nix/store")
 UNSANDBOXED = "Or grade without a sandbox, if you trust the students: --unsandboxed."
 _INSTALL = "Install it: apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora)."
+KERNEL = Path("/proc/sys")
 _KERNEL_SETTINGS = (
     ("kernel/unprivileged_userns_clone", "0", "1"),
     ("user/max_user_namespaces", "0", "10000"),
@@ -53,7 +54,7 @@ def refusal(said: str) -> CourseError:
     settings = []
     for name, bad, good in _KERNEL_SETTINGS:
         try:
-            if Path("/proc/sys", name).read_text().strip() == bad:
+            if (KERNEL / name).read_text().strip() == bad:
                 settings.append(f"sysctl -w {name.replace('/', '.')}={good}")
         except OSError:
             continue
