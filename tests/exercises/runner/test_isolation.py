@@ -1,10 +1,12 @@
 """What a student's code in the sandbox cannot do: to the machine, to the runner, to the submission after it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from unionstate.errors import CourseError
 from unionstate.exercises.plain import Malformed, decode
 from unionstate.exercises.runner import Limits, Runner, sandbox
 from unionstate.exercises.runs import Cell, Job
+from unionstate.paths import course_root
 
 pytestmark = NO_SANDBOX
 LIMITS = Limits(
@@ -41,13 +44,18 @@ def neighbours_feel_nothing(runner):
 
 def below(runner):
     """The processes of the sandbox, as the machine sees them."""
+    return descendants(runner._server.process.pid)
+
+
+def descendants(pid):
+    """A process and all below it."""
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, IndexError):
             continue
-    found = {runner._server.process.pid}
+    found = {pid}
     while more := {one for one, parent in parents.items() if parent in found} - found:
         found |= more
     return found
@@ -330,6 +338,76 @@ def test_an_old_bubblewrap_without_nested_namespaces_is_refused(monkeypatch):
     monkeypatch.setattr(sandbox, "limits_scratch", lambda program: False)
     with pytest.raises(CourseError, match="bubblewrap 0.7 or newer"):
         Runner(LIMITS)
+
+
+INSTALLED = """
+from unionstate.exercises.runner import Runner
+from unionstate.exercises.runs import Cell, Job
+from unionstate.paths import course_root
+assert course_root().name == "_course" and (course_root() / "exercises" / "secret" / "checks.yml").is_file()
+source = '''
+import os
+from unionstate.data import load
+rows = len(load("gas_prices"))
+found = [os.path.join(a, f) for top in ("/packages", "/course") for a, _, fs in os.walk(top) for f in fs]
+x = rows > 9, [one for one in found if "checks.yml" in one or "_course" in one]
+'''
+with Runner() as runner:
+    print(runner.run(Job((Cell(1, source),), ("x",))).names)
+"""
+
+
+def test_an_installed_package_does_not_show_the_exercises_it_carries(tmp_path):
+    package = tmp_path / "site-packages" / "unionstate"
+    shutil.copytree(Path(sandbox.__file__).resolve().parents[2], package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("_config.yml", "seeds", "chapters/data"):
+        source, target = course_root() / name, package / "_course" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    (package / "_course" / "exercises" / "secret").mkdir(parents=True)
+    (package / "_course" / "exercises" / "secret" / "checks.yml").write_text("secret")
+    environment = {**os.environ, "PYTHONPATH": str(package.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", INSTALLED], capture_output=True, text=True, timeout=60, env=environment, check=False
+    )
+    assert done.stdout.strip() == "{'x': {'tuple': [True, []]}}", done.stderr
+
+
+GRADER = """
+import sys
+from unionstate.exercises.runner import Limits, Runner
+from unionstate.exercises.runs import Cell, Job
+with Runner(Limits(seconds=60, cell_seconds=60), sandbox=sys.argv[1] == "sandbox") as runner:
+    runner.run(Job((Cell(1, "x = 1"),), ()))
+    print(runner._server.process.pid, flush=True)
+    runner.run(Job((Cell(1, "import os, time\\nos.fork()\\ntime.sleep(50)"),), ()))
+"""
+
+
+@pytest.mark.parametrize("mode", ["sandbox", "plain"])
+def test_nothing_stays_when_the_grader_is_killed(mode):
+    source = Path(sandbox.__file__).resolve().parents[3]
+    environment = {**os.environ, "PYTHONPATH": str(source)}
+    command = [sys.executable, "-c", GRADER, mode]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as grader:
+        pid = int(grader.stdout.readline())
+        deadline = time.monotonic() + 20
+        least = 6 if mode == "sandbox" else 3  # server, child and its own; bubblewrap and the server's first process
+        while len(everything := descendants(pid)) < least and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(everything) >= least
+        grader.kill()
+        grader.stdout.read()  # its end: nobody holds the pipe any more
+    while (left := {one for one in everything if is_running(one)}) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left
+
+
+def is_running(pid):
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 AS_ORDINARY_USER = """

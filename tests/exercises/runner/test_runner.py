@@ -9,6 +9,7 @@ import sys
 import pytest
 from sandboxes import NO_SANDBOX
 
+import unionstate.exercises.runner as runner_package
 from unionstate.errors import CourseError
 from unionstate.exercises.plain import decode
 from unionstate.exercises.runner import Limits, Runner, sandbox
@@ -163,14 +164,42 @@ def test_a_server_that_dies_during_a_job_runs_it_again(runner, monkeypatch):
     server = runner._server
     ask = type(server).ask
 
-    def dying(self, job, limits):
+    def dying(self, request, limits):
         if self is server:
             os.kill(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        return ask(self, job, limits)
+        return ask(self, request, limits)
 
     monkeypatch.setattr(type(server), "ask", dying)
     assert values(run(runner, "y = 2", names=["y"])) == {"y": 2}
+
+
+def test_half_a_character_in_a_cell_costs_that_cell_alone(runner):
+    made = run(runner, "x = '\ud800'", "y = 2", names="xy")
+    assert made.cells[0].error and values(made)["y"] == 2
+
+
+NO_CODE = ["x\0", "(" * 5000, "-" * 50_000 + "1", "x = (!" * 999, "%" * 999, "\\" * 999, '"' * 5, "\f\r\v¡"]
+
+
+@pytest.mark.parametrize("source", NO_CODE, ids=lambda text: repr(text[:8]))
+def test_text_that_is_no_code_costs_that_cell_alone(runner, source):
+    made = run(runner, source, "y = 2", names="y")
+    assert made.outcome in ("finished", "stopped") and (made.outcome == "stopped" or made.cells[0].error)
+
+
+def test_a_notebook_beyond_measure_is_not_run(runner):
+    made = run(runner, "x" * (33 << 20))
+    assert (made.outcome, made.cells) == ("stopped", ()) and "larger than 32 MB" in made.message
+
+
+def test_where_processes_cannot_be_forked_each_submission_gets_a_python_of_its_own(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(runner_package.sys, "platform", "darwin")
+        with Runner(LIMITS, sandbox=False) as runner:
+            made = run(runner, "import os\nopen('left', 'w').close()\nd = sorted(os.listdir('.'))", "1 / 0", names="d")
+            assert values(made) == {"d": ["data", "left"]} and made.cells[1].error.startswith("ZeroDivisionError")
+            assert values(run(runner, "d = sorted(os.listdir('.')) if 'os' in dir() else 0", names="d")) == {"d": 0}
 
 
 def reference_job(name):

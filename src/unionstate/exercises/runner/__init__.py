@@ -66,13 +66,17 @@ class Runner:
         Raises:
             CourseError: if the fork server has died and cannot be started again.
         """
+        request = protocol.pack(job.to_json())
+        if len(request) > protocol.JOB_BYTES:
+            message = f"The notebook's code is larger than {protocol.JOB_BYTES >> 20} MB: it was not run."
+            return Run("stopped", message, (), sandboxed=self.sandboxed)
         ending: tuple[dict[str, Any], bytes] = {"outcome": "stopped", "seconds": 0.0}, b""
         for _ in range(2):  # no child can end its server, but the system can: then once more
             if self._server is None or not self._server.alive():
                 self.close()
                 self._server = self._start()
             try:
-                ending = self._server.ask(job, self.limits)
+                ending = self._server.ask(request, self.limits)
                 break
             except protocol.Broken:
                 late = self._server.late
@@ -149,14 +153,14 @@ class _Server:
         """Whether its process still runs."""
         return self.process.poll() is None
 
-    def ask(self, job: Job, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    def ask(self, request: bytes, limits: Limits) -> tuple[dict[str, Any], bytes]:
         """Have a job run.
 
         Raises:
             Broken: if the server died or does not answer in time.
         """
         with self._deadline(limits.seconds + GRACE_SECONDS):
-            protocol.write_all(self.process.stdin.fileno(), protocol.pack(job.to_json()))
+            protocol.write_all(self.process.stdin.fileno(), request)
             header = _checked(protocol.read(self.process.stdout.fileno(), 65536))
             most = (limits.result_kb + 8 * limits.output_kb) * 1024 + (1 << 20)
             return header, protocol.read_bytes(self.process.stdout.fileno(), most)
@@ -203,7 +207,7 @@ def _checked(header: Any) -> dict[str, Any]:
     kinds = {"outcome": (str,), "seconds": (int, float), "code": (int,), "cpu": (int, float)}
     if type(header) is not dict or not all(type(header.get(key)) in kind for key, kind in kinds.items()):
         raise protocol.Broken("no account of a job")
-    if header["outcome"] not in ("", *OUTCOMES):
+    if header["outcome"] not in ("", *OUTCOMES) or not 0 <= header["seconds"] < 1e6:
         raise protocol.Broken("no outcome")
     return header
 

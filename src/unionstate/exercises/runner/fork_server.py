@@ -23,9 +23,7 @@ from unionstate.exercises.runner import child, kernel, protocol
 from unionstate.exercises.runner.limits import Limits
 from unionstate.exercises.runs import Job
 
-JOB_BYTES = 64 << 20
 TICK = 0.02  # seconds between two looks at a submission's memory
-GRACE = 0.5
 
 
 def main() -> None:
@@ -51,7 +49,7 @@ def main() -> None:
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": nested, "refused": refused}))
     while True:
         try:
-            job = protocol.read_bytes(jobs, JOB_BYTES)
+            job = protocol.read_bytes(jobs, protocol.JOB_BYTES)
         except protocol.Broken:
             return
         header, written = server.run(job, jobs, replies)
@@ -283,15 +281,16 @@ class Server:
     def _end_orphans(self) -> None:
         """Without a process namespace: what the child left behind is now the server's own child."""
         while True:
-            left = [one for one in _family(os.getpid(), list(_processes())) if one != os.getpid()]
-            for one in left:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(one, signal.SIGKILL)
             try:
-                while os.waitpid(-1, 0 if left else os.WNOHANG)[0]:
+                while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
-            except ChildProcessError:
+            except ChildProcessError:  # the usual case: nothing is left
                 return
+            for one in _family(os.getpid(), _processes()):
+                if one != os.getpid():
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(one, signal.SIGKILL)
+            time.sleep(0.001)
 
 
 def _processes() -> list[int]:
@@ -358,7 +357,7 @@ def _serve_once(settings: dict[str, Any], jobs: int, replies: int) -> None:
     transform = preload()
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": False, "refused": ""}))
     try:
-        job = Job.from_json(json.loads(protocol.read_bytes(jobs, JOB_BYTES)))
+        job = Job.from_json(json.loads(protocol.read_bytes(jobs, protocol.JOB_BYTES)))
     except protocol.Broken:
         return
     started = time.monotonic()
