@@ -1,4 +1,4 @@
-"""The command line: ``unionstate book``, ``serve``, ``notebooks``, ``quiz``, ``prose``, ``data`` and ``article``."""
+"""The command line: ``unionstate book``, ``notebooks``, ``quiz``, ``exercise``, … (``unionstate --help`` lists all)."""
 
 from __future__ import annotations
 
@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     check = prose.add_parser("check", help="check the sources, the style and the readability of chapters")
     check.add_argument("files", nargs="*", type=Path, help="chapters or other pages (default: all chapters)")
     check.set_defaults(run=_prose_check)
+
+    exercise = commands.add_parser("exercise", help="work on exercises")
+    exercise = exercise.add_subparsers(required=True, metavar="COMMAND")
+    check = exercise.add_parser("check", help="solve variants of exercises with their reference solutions")
+    check.add_argument("names", nargs="*", metavar="NAME", help="names of exercises (default: all)")
+    check.set_defaults(run=_exercise_check)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)
@@ -182,6 +188,26 @@ def _prose_check(options: argparse.Namespace) -> None:
         with contextlib.suppress(ImportError):  # the dictionary of syllables comes with the test tools
             said += f"; grade {median_grade(page):.1f}"
         print(f"{shown_path(file)}: {said}.")
+    if errors:
+        raise CourseErrors(errors)
+
+
+def _exercise_check(options: argparse.Namespace) -> None:
+    from unionstate.exercises.answer_key import try_variants
+    from unionstate.exercises.source import exercise_names, load_exercise
+    from unionstate.exercises.variants import space
+
+    errors: list[CourseError] = []
+    for name in options.names or exercise_names():
+        try:
+            exercise = load_exercise(name)
+            tried = try_variants(exercise)
+        except CourseError as problem:
+            errors += problem.errors if isinstance(problem, CourseErrors) else [problem]
+            continue
+        hidden = sum(check.points for check in exercise.checks.values() if not check.public)
+        points = sum(check.points for check in exercise.checks.values())
+        print(f"{name}: {space(exercise)}, {tried} tried, no fault found; {hidden:g} of {points:g} points are hidden.")
     if errors:
         raise CourseErrors(errors)
 

@@ -141,6 +141,12 @@ def test_learners_get_neither_hidden_checks_nor_references_nor_points():
     secret = Check(expression="k", kind="number", public=False, message="Think.")
     checks = ExerciseChecks(exercise="small", questions=[Question(id="1a", title="A", checks=[secret, shown])])
     assert checks.for_learners()["questions"][0]["checks"] == [
-        {"expression": "n", "kind": "number", "expected": 2, "message": "Look.", "wrong": [{"value": 1, "message": "One less."}]}
+        {
+            "expression": "n",
+            "kind": "number",
+            "expected": 2,
+            "message": "Look.",
+            "wrong": [{"value": 1, "message": "One less."}],
+        }
     ]
     assert ExerciseChecks.model_validate(checks.for_learners()).questions[0].checks[0].expected == 2

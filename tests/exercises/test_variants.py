@@ -68,7 +68,14 @@ def test_the_same_secret_gives_the_same_variant_and_another_one_another():
 
 def test_a_draw_is_the_same_on_every_machine():
     variant = draw(load_exercise("the-implied-gas-subsidy"), SECRET, "Ada")
-    assert variant == Variant(PINNED, "TOKEN")
+    assert variant.token == "27gy6ivh"
+    assert variant.parameters == {
+        "window": [2009, 2018],
+        "year": 2008,
+        "later_year": 2011,
+        "period": [2012, 2016],
+        "countries": ["Lithuania", "Latvia", "Western Europe"],
+    }
 
 
 def test_draws_spread_over_all_variants():
@@ -93,8 +100,8 @@ def small(tmp_path, monkeypatch, matter: str, cell: str, prose: str = "", checks
     )
     (folder / "checks.yml").write_text(
         "exercise: small\nquestions:\n  - id: 9a\n    title: Twice\n    checks:\n"
-        "      - expression: float(answer)\n        kind: number\n        expected: -100\n        message: Look again.\n"
-        + checks
+        "      - expression: float(answer)\n        kind: number\n        expected: -100\n"
+        f"        message: Look again.\n{checks}"
     )
     monkeypatch.setattr("unionstate.exercises.source.exercises_path", lambda: tmp_path)
     return "small"
@@ -106,16 +113,16 @@ DECLARED = "  parameters:\n    n: {from: 3, to: 6}\n"
 @pytest.mark.parametrize(
     "matter, cell, prose, said",
     [
-        (DECLARED, "n = 7", "", "exercise.md:17: The default of 'n', 7, is none of its values."),
-        (DECLARED, "n = 3.0", "", "exercise.md:17: The default of 'n', 3.0, is none of its values."),
-        (DECLARED, "m = 3", "", "exercise.md:17: 'm' is no declared parameter."),
-        (DECLARED, "n = 3\nk = n", "", "exercise.md:18: The parameters cell holds more than 'name = value' lines."),
+        (DECLARED, "n = 7", "", "exercise.md:19: The default of 'n', 7, is none of its values."),
+        (DECLARED, "n = 3.0", "", "exercise.md:19: The default of 'n', 3.0, is none of its values."),
+        (DECLARED, "m = 3", "", "exercise.md:19: 'm' is no declared parameter."),
+        (DECLARED, "n = 3\nk = n", "", "exercise.md:20: The parameters cell holds more than 'name = value' lines."),
         (DECLARED, "n = 3", "{param}`nn`", "exercise.md:15: There is no parameter 'nn'. Did you mean n?"),
-        (DECLARED, "n = 3", "{param}`n / 0`", "exercise.md:15: 'n / 0' cannot be computed (ZeroDivisionError"),
-        (DECLARED + "  constraints: [n > 3]\n", "n = 3", "", "exercise.md:10: The constraint 'n > 3' does not fit"),
-        (DECLARED + "  constraints: [k > 3]\n", "n = 3", "", "exercise.md:10: The constraint 'k > 3' does not fit"),
+        (DECLARED, "n = 3", "{param}`n / 0`", "exercise.md:15: 'n / 0' cannot be computed (Zero"),
+        (DECLARED + "  constraints: [n > 3]\n", "n = 3", "", "exercise.md:11: The constraint 'n > 3' does not fit"),
+        (DECLARED + "  constraints: [k > 3]\n", "n = 3", "", "exercise.md:11: The constraint 'k > 3' does not fit"),
         ("", "n = 3", "", "There are 1 cells tagged 'parameters'; the front matter declares 0 parameters."),
-        ("  parameters:\n    n: {from: 6, to: 3}\n", "n = 3", "", "'from' and 'to' go together, the smaller one first."),
+        ("  parameters:\n    n: {from: 6, to: 3}\n", "n = 3", "", "'from' and 'to' go together, the smaller one first"),
         ("  parameters:\n    n: {from: 6}\n", "n = 3", "", "'from' and 'to' go together"),
         ("  parameters:\n    n: {}\n", "n = 3", "", "a parameter needs 'choices', or 'from' and 'to'"),
     ],
@@ -134,7 +141,7 @@ def test_a_fault_in_the_source_is_told_with_its_place(tmp_path, monkeypatch, mat
         (5, "        reference: float('nan')\n", "Check 9a.1 of small, n = 5: the answer, or a part of it, is nan."),
         (5, "        reference: answer[0]\n", "no answer (TypeError: 'float' object is not subscriptable)"),
         (3, "        reference: 1 + answer\n", "n = 3: 'expected' is -100, the reference gives -99.0."),
-        (5, "        wrong: [{reference: 1 / 0, message: No.}]\n", "wrong answer 1 cannot be computed (ZeroDivisionError"),
+        (5, "        wrong: [{reference: 1 / 0, message: No.}]\n", "wrong answer 1 cannot be computed (Zero"),
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_be_asked_for_is_refused(tmp_path, monkeypatch, n, checks, said):
@@ -163,13 +170,15 @@ def test_an_exercise_with_nothing_but_its_default_cannot_be_drawn(tmp_path, monk
 def test_a_space_too_large_to_list_is_drawn_from_all_the_same(tmp_path, monkeypatch):
     many = "".join(f"    n{place}: {{from: 1, to: 100, step: 0.1}}\n" for place in range(3))
     matter = f"  parameters:\n    n: {{from: 3, to: 6}}\n{many}  constraints: [n0 < n1]\n"
-    exercise = load_exercise(small(tmp_path, monkeypatch, matter, "n = 3\nn0 = 1.0\nn1 = 2.0\nn2 = 0.3 + 0.7"[:-9] + "1.0"))
+    exercise = load_exercise(small(tmp_path, monkeypatch, matter, "n = 3\nn0 = 1.0\nn1 = 2.0\nn2 = 1.0"))
     drawn = [draw(exercise, SECRET, str(number)).parameters for number in range(200)]
     assert all(one["n0"] < one["n1"] for one in drawn) and len({repr(one) for one in drawn}) == 200
-    assert space(exercise) == "up to 3,892,119,484 variants"
+    assert space(exercise) == "up to 3,892,969,084 variants"
 
 
-@pytest.mark.parametrize("name, said", [("the-implied-gas-subsidi", "Did you mean the-implied-gas-subsidy?"), ("../x", "There are: a-note")])
+@pytest.mark.parametrize(
+    "name, said", [("the-implied-gas-subsidi", "Did you mean the-implied-gas-subsidy?"), ("../x", "There are: a-note")]
+)
 def test_an_unknown_exercise_leads_to_those_there_are(name, said):
     with pytest.raises(CourseError) as caught:
         load_exercise(name)

@@ -14,13 +14,13 @@ from typing import Any, Literal
 import matplotlib
 import matplotlib.pyplot as plt
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, plain_form
 from unionstate.exercises.evaluate import failure, results_of, value_of
 from unionstate.exercises.plain import Encoded, decode, encode
 from unionstate.exercises.source import Exercise
-from unionstate.exercises.variants import Variant
+from unionstate.exercises.variants import Variant, all_variants, draw
 from unionstate.frontmatter import Setting
 from unionstate.paths import chapters_path
 
@@ -51,6 +51,31 @@ def answer_key(exercise: Exercise, variant: Variant) -> dict[str, Expected]:
             nothing (missing, endless, empty), if it is a foreseen wrong one, or if the starter already gives it.
     """
     return dict(_key(exercise, _Frozen(variant.parameters)))
+
+
+def try_variants(exercise: Exercise, most: int = 1000) -> int:
+    """Take the answers of the default and of every variant, or of ``most`` draws if there are too many to list.
+
+    Returns:
+        How many were tried.
+
+    Raises:
+        CourseErrors: the faults of the first variants that have any, at most ten.
+    """
+    listed = all_variants(exercise)
+    if listed is None or len(listed) > most:
+        listed = [draw(exercise, b"try", str(number)).parameters for number in range(most)]
+    errors: list[CourseError] = []
+    for parameters in [exercise.defaults, *listed]:
+        try:
+            answer_key(exercise, Variant(parameters))
+        except CourseError as problem:
+            errors.append(problem)
+        if len(errors) == 10:
+            break
+    if errors:
+        raise CourseErrors(errors)
+    return len(listed) + 1
 
 
 def reference_names(exercise: Exercise, variant: Variant) -> dict[str, Encoded]:
