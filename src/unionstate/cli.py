@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from unionstate.errors import CourseError, CourseErrors
+from unionstate.grading_commands import add_commands
 from unionstate.local_server import port_number
 
 
@@ -78,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     check = exercise.add_parser("check", help="solve variants of exercises with their reference solutions")
     check.add_argument("names", nargs="*", metavar="NAME", help="names of exercises (default: all)")
     check.set_defaults(run=_exercise_check)
+
+    add_commands(commands)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
     data.add_parser("check", help="check every table against datapackage.json").set_defaults(run=_data_check)

@@ -13,7 +13,7 @@ from unionstate.exercises.checks import load_checks
 from unionstate.frontmatter import Chapter, Exercise, read_contract
 from unionstate.quiz.load import load_chapter_quiz
 
-TAGS = {"remove-cell", "remove-input", "remove-output", "live-only", "starter", "solution", "check"}
+TAGS = {"remove-cell", "remove-input", "remove-output", "live-only", "parameters", "starter", "solution", "check"}
 _QUIZ = re.compile(r"^`{3,}\{quiz\}[ \t]*(.*)$", re.MULTILINE)
 _TAG_LINE = re.compile(r"^:tags:\s*\[([^\]]*)\]", re.MULTILINE)
 

@@ -169,6 +169,17 @@ def publish(
     return Published(name, title.strip(), alt.strip(), source.strip(), _themed_svg(figure, name, alt), table_html, data)
 
 
+def inline_svg(figure: Figure, *, name: str, alt: str) -> str:
+    """A drawing as an inline SVG, for a page that is not the book's and sets the ``--fig-`` colours itself.
+
+    Args:
+        figure: the drawing, in the colours of this module.
+        name: unique on the page; the ids in the SVG begin with it.
+        alt: the text alternative.
+    """
+    return _themed_svg(figure, name, alt)
+
+
 def _themed_svg(figure: Figure, name: str, alt: str) -> str:
     """The figure as an inline SVG: accessible name, theme colours, the page's font, ids of its own."""
     buffer = io.StringIO()

@@ -8,11 +8,9 @@ import io
 import json
 import os
 import sys
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from unionstate.errors import CourseError, CourseErrors, shown_path
@@ -24,6 +22,7 @@ from unionstate.quiz.readings import normalized, read_numbers
 from unionstate.quiz.records import Record, answer_in_words, read_record
 from unionstate.quiz.render import inline_text
 from unionstate.quiz.results import Results, iso, read_results
+from unionstate.spreadsheets import defused, one_line
 
 COLUMNS = (
     "person", "file", "quiz", "item", "type", "objective", "difficulty", "answer", "score", "misconceptions",
@@ -33,7 +32,6 @@ SUMMARY_COLUMNS = (
     "quiz", "item", "type", "prompt", "shown", "answered", "mean_score", "commonest_wrong_answer", "given_by",
     "misconceptions",
 )  # fmt: skip
-_FORMULA = "=+-@＝＋－＠"  # a spreadsheet computes a cell that starts so
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def collect_results(
         except CourseError as problem:
             collected.left_out.append(problem)
     for problem in collected.left_out:
-        complain(f"Left out: {_one_line(str(problem))}")
+        complain(f"Left out: {one_line(str(problem))}")
     if not collected.files:
         raise CourseError("No results file could be used; no table is written.", remedy="See the reasons above.")
     for line in _remarks(collected):
@@ -150,7 +148,7 @@ def _take(file: Path, results: Results, collected: _Class) -> None:
         CourseError: if nothing of the file can be used.
     """
     quiz = _quiz(results.chapter, file)
-    name, shown = " ".join(results.name.split()), _one_line(shown_path(file))
+    name, shown = " ".join(results.name.split()), one_line(shown_path(file))
     content = (results.run, name, results.chapter, json.dumps(results.kept, sort_keys=True))
     if content in collected.by_content:
         raise CourseError(f"The same as {collected.by_content[content]}.", file=file, remedy="It is taken once.")
@@ -274,7 +272,7 @@ def _tell(collected: _Class, lines: list[list[str]], out: Path, summary: Path, s
         text = f"  {named['item']}: {named['answered']} of {named['shown']} answered"
         text += f", mean score {named['mean_score']}" if named["mean_score"] else ""
         if named["commonest_wrong_answer"]:
-            text += f"; most often wrong ({named['given_by']}): {_one_line(named['commonest_wrong_answer']):.100}"
+            text += f"; most often wrong ({named['given_by']}): {one_line(named['commonest_wrong_answer']):.100}"
         say(text)
     faulty = len(collected.left_out) - collected.answers_left_out
     say(
@@ -288,25 +286,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([_defused(cell) for cell in row] for row in rows)
+    writer.writerows([defused(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _defused(cell: str) -> str:
-    """A cell that no spreadsheet computes."""
-    cell = _one_line(cell)
-    return f"'{cell}" if cell[:1] and cell[0] in _FORMULA else cell
-
-
-def _one_line(text: str) -> str:
-    """A text without what moves a cursor or cannot be written."""
-    signs = (" " if _category(sign) == "Cc" else "\ufffd" if _category(sign) == "Cs" else sign for sign in text)
-    return " ".join("".join(signs).split())
-
-
-@cache
-def _category(sign: str) -> str:
-    return unicodedata.category(sign)
 
 
 def _number(value: float | None) -> str:

@@ -1,0 +1,131 @@
+"""Says against which variant a submission is graded: the student's own, whatever notebook was handed in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from unionstate.errors import CourseError
+from unionstate.exercises.source import Exercise
+from unionstate.exercises.variants import Variant, default_variant, draw
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Whose submission it is.
+
+    Attributes:
+        variant: to grade it against.
+        notes: for the student and the instructor.
+        of: the id in the roster; "" if there is no roster.
+    """
+
+    variant: Variant
+    notes: tuple[str, ...] = ()
+    of: str = ""
+
+
+class Unknown(Exception):
+    """Nobody knows whose variant to grade against; the message is the reason."""
+
+
+class Identity(Protocol):
+    """Finds the variant of a submission."""
+
+    def identify(self, keys: Iterable[str], name: str, token: str) -> Identified:
+        """Find it.
+
+        Args:
+            keys: what may be the student's id in the roster: of the file, of the learning platform.
+            name: the student's name.
+            token: of the notebook; "" if it carries none.
+
+        Raises:
+            Unknown: if it is nobody's.
+        """
+
+
+class OneVariant:
+    """All students have the same variant: the book's own, or that of a cohort."""
+
+    def __init__(self, variant: Variant) -> None:
+        self.variant = variant
+
+    def identify(self, keys: Iterable[str], name: str, token: str) -> Identified:
+        """The one variant; a notebook of another one is noted."""
+        if token == self.variant.token or not token:
+            return Identified(self.variant)
+        if not self.variant.token:
+            raise Unknown("The notebook is a variant that was assigned to a class: grade it with --assignment.")
+        return Identified(self.variant, ("The notebook carries the variant of another class or assignment.",))
+
+
+class Roster:
+    """Every student has a variant.
+
+    Args:
+        exercise: the exercise.
+        secret: of the assignment.
+        students: by id, each with ``token`` and perhaps ``name``.
+    """
+
+    def __init__(self, exercise: Exercise, secret: bytes, students: Mapping[str, Mapping[str, str]]) -> None:
+        self._exercise, self._secret = exercise, secret
+        self._ids = {_same(student): student for student in students}
+        self._by_token = {entry["token"]: student for student, entry in students.items()}
+        named = Counter(_same(entry.get("name", "")) for entry in students.values())
+        self._by_name = {
+            _same(entry["name"]): student
+            for student, entry in students.items()
+            if entry.get("name") and named[_same(entry["name"])] == 1
+        }
+        self._variant = lru_cache(maxsize=1024)(lambda who: draw(self._exercise, self._secret, who))
+
+    def identify(self, keys: Iterable[str], name: str, token: str) -> Identified:
+        """By id, else by a name that only one has, else by the notebook's token."""
+        known = next((self._ids[_same(key)] for key in keys if _same(key) in self._ids), "")
+        known = known or self._by_name.get(_same(name), "")
+        owner = self._by_token.get(token, "")
+        if not known and not owner:
+            raise Unknown(
+                "This student is not in the roster of the assignment"
+                + (", and the notebook carries no variant of it." if token else ", and the notebook names no variant.")
+            )
+        notes: tuple[str, ...] = ()
+        if known and owner and known != owner:
+            notes = ("The notebook carries the variant of another student; it is graded against the student's own.",)
+        elif known and token and not owner:
+            notes = ("The notebook carries a variant that is not of this assignment.",)
+        return Identified(self._variant(known or owner), notes, known or owner)
+
+
+def _same(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def fingerprint(exercise: str, secret: bytes, cohort: str) -> str:
+    """Says which assignment results are of, and nothing about its secret."""
+    return hashlib.sha256(b"\0".join([b"results", exercise.encode(), secret, cohort.encode()])).hexdigest()[:16]
+
+
+def of_the_book(exercise: Exercise) -> OneVariant:
+    """The identity of submissions of the book's own version."""
+    return OneVariant(default_variant(exercise))
+
+
+def of_the_assignment(exercise: Exercise, assignment: Any) -> Identity:
+    """The identity of submissions of an assignment.
+
+    Raises:
+        CourseError: if the exercise no longer draws the variants that were handed out.
+    """
+    if not assignment.students:
+        return OneVariant(draw(exercise, assignment.secret, assignment.cohort))
+    for student, entry in list(assignment.students.items())[:1]:
+        if draw(exercise, assignment.secret, student).token != entry["token"]:
+            raise CourseError("The assignment's secret does not fit its students.", remedy="Use the file as written.")
+    return Roster(exercise, assignment.secret, assignment.students)

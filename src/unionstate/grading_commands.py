@@ -1,0 +1,88 @@
+"""The commands ``unionstate grade`` and ``unionstate regrade``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from unionstate.errors import CourseError, shown_path
+
+_SHOWN = 20  # problems that are listed on the screen; all are in problems.csv
+WARNING = (
+    "WARNING: grading without a sandbox. The code of every submission runs with your rights: it can read, change and "
+    "delete your files and reach the network. Each feedback file and the class report say so."
+)
+
+
+def add_commands(commands: Any) -> None:
+    """Add the two commands to the parser of the command line."""
+    grade = commands.add_parser("grade", help="grade a folder or zip of submissions")
+    grade.add_argument("path", type=Path, metavar="FOLDER-or-ZIP", help="submissions, as Moodle or Canvas gives them")
+    grade.add_argument(
+        "--assignment", type=Path, metavar="FILE", help="assignment.json, as 'unionstate assign' wrote it"
+    )
+    grade.add_argument("--exercise", default="", metavar="NAME", help="instead: an exercise as it stands in the book")
+    grade.add_argument("--out", type=Path, default=Path("results"), help="results folder (default: results)")
+    grade.add_argument("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
+    grade.add_argument("--unsandboxed", action="store_true", help="run students' code with your own rights: dangerous")
+    grade.set_defaults(run=_grade)
+
+    regrade = commands.add_parser("regrade", help="mark results again after a check was corrected")
+    regrade.add_argument("results", type=Path, metavar="RESULTS", help="the folder that 'unionstate grade' wrote")
+    regrade.add_argument("--assignment", type=Path, metavar="FILE", help="stop if the results are of another one")
+    regrade.add_argument("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
+    regrade.set_defaults(run=_regrade)
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= 1024:
+        return int(text)
+    raise CourseError(f"{text!r} is no number of processes.", remedy="Give a whole number from 1, such as 4.")
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from unionstate.exercises.grade import grade
+
+    if options.unsandboxed:
+        print(f"\n{'=' * 78}\n{WARNING}\n{'=' * 78}\n", file=sys.stderr)
+    done = grade(
+        options.path,
+        out=options.out,
+        assignment=options.assignment,
+        exercise=options.exercise,
+        workers=options.workers,
+        sandbox=not options.unsandboxed,
+    )
+    print(f"{done.submissions:,} submissions: {done.ran:,} run now, {done.kept:,} had run or are the same as another.")
+    if done.missing:
+        print(f"{done.missing:,} of the roster handed in nothing.")
+    return _tell(done)
+
+
+def _regrade(options: argparse.Namespace) -> int:
+    from unionstate.exercises.regrade import CHANGES, regrade
+
+    done = regrade(options.results, assignment=options.assignment, workers=options.workers)
+    print(
+        f"{done.submissions:,} submissions: {done.kept:,} marked again without running them, {done.again:,} run again; "
+        f"points changed for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}."
+    )
+    return _tell(done)
+
+
+def _tell(done: Any) -> int:
+    for remark in done.remarks[:_SHOWN]:
+        print(f"Look at this: {remark}")
+    print(
+        f"Written: {', '.join(shown_path(file) for file in done.files)}; feedback in {shown_path(done.folder)}/feedback/."
+    )
+    if not done.problems:
+        return 0
+    print(f"Problems with {len(done.problems):,}, listed in problems.csv:", file=sys.stderr)
+    for problem in done.problems[:_SHOWN]:
+        print(f"  {problem}", file=sys.stderr)
+    if len(done.problems) > _SHOWN:
+        print(f"  … and {len(done.problems) - _SHOWN:,} more.", file=sys.stderr)
+    return 3

@@ -1,0 +1,141 @@
+"""Marks: right answers earn, whatever else comes back does not and is told why, and nothing stops the marking."""
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from unionstate.exercises import mark as marking
+from unionstate.exercises.answer_key import Expected
+from unionstate.exercises.checks import Check, Question, WrongAnswer
+from unionstate.exercises.mark import job_for, mark, nothing_to_mark, short
+from unionstate.exercises.marks import Marks
+from unionstate.exercises.plain import encode
+from unionstate.exercises.runs import Cell, CellOutcome, Run
+from unionstate.exercises.source import Exercise, SourceCell
+
+
+def check_of(expression="float(answer)", kind="number", expected=7.0, **more) -> Check:
+    return Check(expression=expression, kind=kind, expected=expected, message="Look again.", **more)
+
+
+def exercise_of(*checks: Check) -> Exercise:
+    question = Question.model_construct(id="1a", title="x", checks=list(checks))
+    cells = (
+        SourceCell("given", "data = 1", 1),
+        SourceCell("starter", "table = data\nanswer = ...\nextra = ...", 2),
+        SourceCell("solution", "table = data\nhelp_me = 2\nanswer = extra = 7", 3),
+    )
+    return Exercise("an-exercise", Path("exercise.md"), "An exercise", None, {}, (question,), cells, "")
+
+
+def run_of(names=(), calls=(), **more) -> Run:
+    made = {name: encode(value) for name, value in dict(names).items()}
+    return Run("finished", "", (), made, dict(calls), 0.1, True, **more)
+
+
+def marked(check, names, calls=(), expected=None):
+    exercise = exercise_of(check)
+    key = {"1a.1": expected or Expected(check.expected, tuple((one.value, one.message) for one in check.wrong))}
+    (one,) = mark(exercise, key, run_of(names, calls)).checks
+    return one
+
+
+def test_a_job_asks_for_what_checks_use_and_answers_hold_and_calls_each_input():
+    exercise = exercise_of(check_of(), check_of("f", "function", [1, 4], inputs=[[1], [2]]))
+    cells = (Cell(2, "answer = 7"),)
+    job = job_for(exercise, SimpleNamespace(parameters={"year": 2006}), SimpleNamespace(cells=cells))
+    assert job.cells == cells and job.names == ("answer", "extra", "f", "help_me")
+    assert [(call.id, call.function, call.arguments) for call in job.calls] == [
+        ("1a.2/0", "f", (1,)), ("1a.2/1", "f", (2,)),
+    ]  # fmt: skip
+
+
+def test_points_are_earned_by_check_and_summed():
+    exercise = exercise_of(check_of(points=2), check_of("float(other)", points=3, public=False), check_of(points=0.5))
+    key = {f"1a.{number}": Expected(7.0) for number in (1, 2, 3)}
+    run = Run(
+        "finished", "", (CellOutcome(3, "NameError: x", ""),), {"answer": encode(7), "other": encode(8)}, {}, 0.1, True
+    )
+    marks = mark(exercise, key, run, student="ann", name="Ann", token="t1", notes=("late",))
+    assert (marks.earned, marks.points) == (2.5, 5.5)
+    assert [(one.id, one.earned, one.public, one.message) for one in marks.checks] == [
+        ("1a.1", 2, True, ""), ("1a.2", 0, False, "Look again."), ("1a.3", 0.5, True, ""),
+    ]  # fmt: skip
+    assert (marks.student, marks.name, marks.token, marks.notes) == ("ann", "Ann", "t1", ("late",))
+    assert [(one.number, one.error) for one in marks.cell_errors] == [(3, "NameError: x")]
+    assert Marks.from_json(marks.to_json()) == marks
+
+
+@pytest.mark.parametrize(
+    "names, said, given",
+    [
+        ({}, "`answer` is not defined", ""),
+        ({"answer": ...}, "`answer` is still `...`", ""),
+        ({"answer": len}, "a number was expected. Look again.", ""),
+        ({"answer": "many"}, "could not be worked out from your answer (ValueError", "answer = 'many'"),
+        ({"answer": [1]}, "could not be worked out from your answer (TypeError", "answer = [1]"),
+        ({"answer": None}, "TypeError", "answer = None"),
+        ({"answer": 8}, "Look again.", "8"),
+        ({"answer": float("nan")}, "Look again.", "nan"),
+        ({"answer": 0.07}, "This is a fraction.", "0.07"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_wrong_or_foreseen_is_told_apart(names, said, given):
+    one = marked(check_of(wrong=[WrongAnswer(value=0.07, message="This is a fraction.")]), names)
+    assert said in one.message and one.earned == 0 and one.given == given
+
+
+def test_a_name_of_the_student_replaces_no_builtin():
+    run = run_of({"answer": 8, "float": 7.0, "pd": 7.0, "__builtins__": 7})
+    (one,) = mark(exercise_of(check_of()), {"1a.1": Expected(7.0)}, run).checks
+    assert one.earned == 0 and one.message == "Look again."
+
+
+def test_every_input_of_a_function_must_be_right():
+    check = check_of("f", "function", [1, 4], inputs=[[1], [2]], points=2)
+    key, names = Expected([1, 4], (([1, 1], "You forgot to square."),)), {"f": len}
+    assert marked(check, names, {"1a.1/0": 1, "1a.1/1": 4}, key).earned == 2
+    for calls, said in (
+        ({"1a.1/0": 1, "1a.1/1": 5}, "`f(2)` gave 5. Look again."),
+        ({"1a.1/0": 1}, "`f(2)` gave no result (it was not called). Look again."),
+        (
+            {"1a.1/0": {"error": "ZeroDivisionError: division by zero"}, "1a.1/1": 4},
+            "`f(1)` gave no result (ZeroDivision",
+        ),
+    ):
+        one = marked(check, names, calls, key)
+        assert one.earned == 0 and said in one.message
+    foreseen = marked(check, names, {"1a.1/0": 1, "1a.1/1": 1}, key)
+    assert (foreseen.message, foreseen.given, foreseen.foreseen) == ("You forgot to square.", "1; 1", True)
+    hidden = check.model_copy(update={"public": False})
+    one = marked(hidden, names, {"1a.1/0": 1, "1a.1/1": 5}, key)
+    assert one.message == "Look again." and "f(" not in one.given
+    assert "a function was expected" in marked(check, {"f": 4}, (), key).message
+
+
+def test_what_cannot_be_decoded_costs_its_check_only():
+    exercise = exercise_of(check_of(), check_of("float(other)"))
+    run = Run("finished", "", (), {"answer": {"": 1, "kind": "forged"}, "other": encode(7)}, {}, 0.1, True)
+    marks = mark(exercise, {"1a.1": Expected(7.0), "1a.2": Expected(7.0)}, run)
+    assert [one.earned for one in marks.checks] == [0, 1]
+
+
+def test_a_slow_expression_stops_after_its_time():
+    exercise = exercise_of(check_of("float(len([x for x in range(answer)]))"), check_of())
+    start = time.monotonic()
+    marks = mark(exercise, {"1a.1": Expected(7.0), "1a.2": Expected(7.0)}, run_of({"answer": 10**9}), seconds=0.2)
+    assert time.monotonic() - start < 2
+    assert "too long" in marks.checks[0].message and marks.earned == 0
+
+
+def test_a_problem_earns_nothing_and_names_its_reason():
+    marks = nothing_to_mark(exercise_of(check_of()), "No notebook.", student="a")
+    assert (marks.earned, marks.points, marks.graded, marks.message) == (0, 1, False, "No notebook.")
+
+
+@pytest.mark.parametrize("value", [-(10**4000), "x" * 10**6, [[[[[[[[1]]]]]]]], {"a": {1, 2}}, object(), "a\nb\x1b[1m"])
+def test_a_value_is_shown_in_one_short_line(value):
+    shown = short(value)
+    assert 0 < len(shown) <= marking.GIVEN_LENGTH and shown.isprintable()
