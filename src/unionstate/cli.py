@@ -80,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("names", nargs="*", metavar="NAME", help="names of exercises (default: all)")
     check.set_defaults(run=_exercise_check)
 
+    assign = commands.add_parser("assign", help="make an assignment: variants of an exercise to hand out, and its key")
+    assign.add_argument("exercise", metavar="EXERCISE", help="the name of its folder, such as the-implied-gas-subsidy")
+    assign.add_argument("--roster", type=Path, metavar="FILE", help="CSV with a column 'id': a variant each")
+    assign.add_argument("--cohort", default="", metavar="LABEL", help="without a roster: one variant for this class")
+    assign.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="what to hand out and what to keep")
+    assign.add_argument("--secret-from", type=Path, metavar="FILE", help="draw with the secret of an assignment.json")
+    assign.set_defaults(run=_assign)
+
     add_commands(commands)
 
     data = commands.add_parser("data", help="work on the tables").add_subparsers(required=True, metavar="COMMAND")
@@ -213,6 +221,28 @@ def _exercise_check(options: argparse.Namespace) -> None:
         print(f"{name}: {space(exercise)}, {tried} tried, no fault found; {hidden:g} of {points:g} points are hidden.")
     if errors:
         raise CourseErrors(errors)
+
+
+def _assign(options: argparse.Namespace) -> None:
+    from unionstate.errors import shown_path
+    from unionstate.exercises.assign import assign
+
+    done = assign(
+        options.exercise,
+        options.out,
+        roster=options.roster,
+        cohort=options.cohort,
+        secret_from=options.secret_from,
+    )
+    students = len(done.assignment.students)
+    if students:
+        print(f"{students:,} students, {done.variants:,} different variants.")
+        if done.existed:
+            print(f"The assignment was there: {done.added:,} students added, no variant changed.")
+    else:
+        print(f"One variant for the class {done.assignment.cohort!r}.")
+    folder = shown_path(done.folder)
+    print(f"Hand out: {folder}/students/. Keep to yourself: {folder}/assignment.json and {folder}/key.html.")
 
 
 def _data_check(_options: argparse.Namespace) -> None:
