@@ -224,6 +224,7 @@ def _without_windows() -> Iterator[None]:
     before = set(plt.get_fignums())
     if backend.lower() != "agg":
         plt.switch_backend("agg")
+    plt.figure()  # pandas draws into the figure that is open: not into one left by somebody else
     try:
         yield
     finally:
