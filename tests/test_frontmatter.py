@@ -5,7 +5,7 @@ import re
 import pytest
 
 from unionstate.errors import CourseError
-from unionstate.frontmatter import Chapter, Exercise, read_contract
+from unionstate.frontmatter import Chapter, Domain, Exercise, read_contract
 from unionstate.paths import chapters_path, exercises_path
 
 CHAPTER = """\
@@ -94,3 +94,24 @@ def test_a_chapter_names_the_paragraphs_that_it_refers_to():
         if contract:
             used = re.findall(r"\{para\}`(\d)`|\{sentence\}`(\d)\.", file.read_text(encoding="utf-8"))
             assert {int(first or second) for first, second in used} <= set(contract.article), file.name
+
+
+@pytest.mark.parametrize(
+    "domain, values",
+    [
+        ({"from": 10, "to": 30, "step": 5}, [10, 15, 20, 25, 30]), ({"from": 1, "to": 2.9}, [1, 2]),
+        ({"from": 0.1, "to": 0.3, "step": 0.1}, [0.1, 0.2, 0.3]), ({"from": 2, "to": 2}, [2]),
+        ({"from": 0, "to": 1, "step": 0.25}, [0, 0.25, 0.5, 0.75, 1]),
+        ({"choices": [[1, 2], "a", True]}, [[1, 2], "a", True]),
+    ],
+)  # fmt: skip
+def test_a_domain_lists_its_values(domain, values):
+    assert Domain.model_validate(domain).values() == values
+
+
+@pytest.mark.parametrize(
+    "domain", [{}, {"choices": []}, {"choices": [1, 1]}, {"from": 0, "to": 1, "step": 0}, {"from": 0, "to": 1e9}, {"choices": [1], "from": 1}]
+)  # fmt: skip
+def test_a_domain_that_says_nothing_or_too_much_is_refused(domain):
+    with pytest.raises(ValueError):
+        Domain.model_validate(domain)

@@ -236,9 +236,9 @@ def _assign(options: argparse.Namespace) -> None:
     )
     students = len(done.assignment.students)
     if students:
-        print(f"{students:,} students, {done.variants:,} different variants.")
+        print(f"Students: {students:,}; different variants: {done.variants:,}.")
         if done.existed:
-            print(f"The assignment was there: {done.added:,} students added, no variant changed.")
+            print(f"The assignment was there. Students added: {done.added:,}; no variant changed.")
     else:
         print(f"One variant for the class {done.assignment.cohort!r}.")
     folder = shown_path(done.folder)

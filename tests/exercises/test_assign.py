@@ -10,15 +10,18 @@ import zipfile
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from unionstate.cli import main
 from unionstate.errors import CourseError
 from unionstate.exercises import assign as module
 from unionstate.exercises.answer_key import answer_key
 from unionstate.exercises.assign import assign, public_checks, safe_file_names, student_files
-from unionstate.exercises.assignment import load_assignment, read_secret
+from unionstate.exercises.assignment import Assignment, load_assignment, read_secret
 from unionstate.exercises.check import check
 from unionstate.exercises.checks import ExerciseChecks
+from unionstate.exercises.identity import of_the_assignment
 from unionstate.exercises.key_page import key_page
 from unionstate.exercises.roster import read_roster
 from unionstate.exercises.source import exercise_names, load_exercise
@@ -120,7 +123,7 @@ def test_a_roster_gives_each_student_a_file_and_the_instructor_a_key(tmp_path, r
     out = tmp_path / "out"
     assert main(["assign", GAS, "--roster", str(roster), "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("3 students, ") and "Keep to yourself" in said
+    assert said.startswith("Students: 3; different variants: ") and "Keep to yourself" in said
     assert sorted(contents(out)) == [
         "README.txt", "assignment.json", "key.html",
         "students/etc-x.zip", "students/mm01.zip", "students/student-CON.zip",
@@ -278,6 +281,29 @@ def test_an_unknown_student_and_a_missing_file_are_told(tmp_path, roster):
         read_secret(roster)
     with pytest.raises(CourseError, match="There is a roster and a cohort"):
         assign(GAS, tmp_path / "x", roster=roster, cohort="a")
+
+
+@given(st.integers(0, 400), st.integers(0, 20), st.text(max_size=8))
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_assignment_changed_anywhere_loads_or_gives_a_course_error(tmp_path, start, length, new):
+    file = tmp_path / "assignment.json"
+    if not (tmp_path / "good.json").exists():
+        Assignment(GAS, SECRET, "", None, {"a": {"token": "a" * 8, "parameters": {"n": [1, "x"]}}}).save(file)
+        file.rename(tmp_path / "good.json")
+    good = (tmp_path / "good.json").read_text()
+    file.write_bytes((good[:start] + new + good[start + length :]).encode("utf-8", "surrogatepass"))
+    try:
+        assert isinstance(load_assignment(file), Assignment)
+    except CourseError as problem:
+        assert str(file) in str(problem)
+
+
+def test_work_is_graded_with_the_variant_on_record(tmp_path, roster):
+    assignment = assign(GAS, tmp_path / "out", roster=roster).assignment
+    entry = assignment.students["mm01"]
+    entry["parameters"] = entry["parameters"] | {"year": 1995}  # as if the domains had been others then
+    found = of_the_assignment(load_exercise(GAS), assignment).identify(["mm01"], "", entry["token"])
+    assert found.variant.parameters["year"] == 1995 and found.variant.token == entry["token"]
 
 
 def test_file_names_differ_on_every_system():

@@ -4,6 +4,7 @@ import ast
 import json
 import shutil
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,6 +48,7 @@ def reports(source, folder, monkeypatch, *, solution: bool) -> dict[str, CheckRe
     shutil.copytree(data_path(""), folder / "data")
     monkeypatch.chdir(folder)
     names = {"__name__": "__main__"}
+    plt.close("all")  # as at the start of a notebook: pandas draws into the figure that is open
     cells = json.loads(convert(source, solution=solution))["cells"]
     shown = [run("".join(cell["source"]), names) for cell in cells if cell["cell_type"] == "code"]
     return {report.question: report for report in shown if isinstance(report, CheckReport)}

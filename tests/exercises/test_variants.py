@@ -2,6 +2,7 @@
 
 import pytest
 
+from unionstate.cli import main
 from unionstate.errors import CourseError
 from unionstate.exercises.answer_key import answer_key
 from unionstate.exercises.source import exercise_names, holds, load_exercise
@@ -174,6 +175,17 @@ def test_a_space_too_large_to_list_is_drawn_from_all_the_same(tmp_path, monkeypa
     drawn = [draw(exercise, SECRET, str(number)).parameters for number in range(200)]
     assert all(one["n0"] < one["n1"] for one in drawn) and len({repr(one) for one in drawn}) == 200
     assert space(exercise) == "up to 3,892,969,084 variants"
+
+
+def test_the_command_solves_every_variant_and_tells_what_it_found(tmp_path, monkeypatch, capsys):
+    small(tmp_path, monkeypatch, DECLARED, "n = 3")
+    assert main(["exercise", "check", "small"]) == 1
+    said = capsys.readouterr()
+    assert said.err.splitlines()[0].endswith("The solution stops with ZeroDivisionError: division by zero (n = 4).")
+    small(tmp_path, monkeypatch, "  parameters:\n    n: {choices: [3, 5, 7]}\n", "n = 3", prose="Again.")
+    assert main(["exercise", "check"]) == 0
+    said = capsys.readouterr().out
+    assert said == "small: 2 variants, 3 tried, no fault found; 0 of 1 points are hidden.\n"
 
 
 @pytest.mark.parametrize(

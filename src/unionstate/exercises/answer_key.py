@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import math
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 import matplotlib
 import matplotlib.pyplot as plt
+import pandas as pd
 
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import Check
@@ -24,6 +26,8 @@ from unionstate.exercises.variants import Variant, all_variants, draw
 from unionstate.frontmatter import Setting
 from unionstate.paths import chapters_path
 
+_READ = "_read_csv"
+_tables: dict[tuple[str, int, str], Any] = {}
 _MOST_KEPT = 4096  # keys in memory; one takes a few kilobytes
 
 
@@ -93,7 +97,7 @@ def run_code(
     Raises:
         CourseError: with the line of the cell, if it fails.
     """
-    names: dict[str, Any] = {"__name__": "__main__", "print": _silent}
+    names: dict[str, Any] = {"__name__": "__main__", "print": _silent, _READ: _read_once}
     with _without_windows():
         for cell in exercise.code(use, parameters):
             try:
@@ -107,22 +111,28 @@ def run_code(
     return names
 
 
+def _read_once(file: str, **options: Any) -> Any:
+    """What ``pd.read_csv`` is to an exercise that runs for its answers: a copy of a table that is read once."""
+    key = (file, os.stat(file).st_mtime_ns, repr(sorted(options.items())))
+    if key not in _tables:
+        _tables[key] = pd.read_csv(file, **options)
+    return _tables[key].copy()
+
+
 def _silent(*_: Any, **__: Any) -> None:
     """What ``print`` is to an exercise that runs for its answers."""
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _key(exercise: Exercise, parameters: _Frozen) -> dict[str, Expected]:
-    raw = run_code(exercise, parameters, "solution")
-    solved = _carried_over(exercise, raw)
-    started = _carried_over(exercise, run_code(exercise, parameters, "starter"))
+    raw, bare = (run_code(exercise, parameters, use) for use in ("solution", "starter"))
+    solved, started = _carried_over(exercise, raw), _carried_over(exercise, bare)
     key = {}
     for id_, check in exercise.checks.items():
         key[id_] = expected = _expected(exercise, id_, check, parameters, raw, solved)
-        results = _results(check, raw)
-        if said := failure(check, solved, expected.value, results=results):
+        if said := failure(check, solved, expected.value, results=_results(check, raw)):
             raise _fault(exercise, id_, parameters, f"the reference solution does not pass: {said}")
-        if not failure(check, started, expected.value, results=None if check.kind != "function" else []):
+        if not failure(check, started, expected.value, results=_results(check, bare)):
             raise _fault(exercise, id_, parameters, "the starter passes without an answer")
     return key
 
@@ -224,6 +234,7 @@ def _without_windows() -> Iterator[None]:
     before = set(plt.get_fignums())
     if backend.lower() != "agg":
         plt.switch_backend("agg")
+    plt.figure()  # pandas draws into the figure that is open: not into one left by somebody else
     try:
         yield
     finally:
@@ -239,7 +250,13 @@ def _compiled(source: str, file: str) -> CodeType:
 
 
 class _AtHome(ast.NodeTransformer):
-    """Lets code find the tables wherever it runs: "data/…" becomes the file's place in the course."""
+    """Lets code find the tables wherever it runs, and reads each once: thousands of variants read the same ones."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if ast.unparse(node.func) == "pd.read_csv":
+            node.func = ast.copy_location(ast.Name(_READ, ast.Load()), node.func)
+        return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         if isinstance(node.value, str) and node.value.startswith("data/"):

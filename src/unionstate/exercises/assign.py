@@ -28,6 +28,7 @@ from unionstate.exercises.source import Exercise, load_exercise
 from unionstate.exercises.variants import Variant, draw
 from unionstate.notebooks import convert, notebook_name
 from unionstate.paths import data_path
+from unionstate.settings import read_settings
 
 STUDENTS = "students"
 KEY = "key.html"
@@ -315,12 +316,13 @@ To grade what comes back:
 
 def _student_readme(exercise: Exercise) -> str:
     name = notebook_name(exercise.file)
+    book = read_settings().published
     return f"""{exercise.title}
 
 1. Unpack this folder. Leave its files together: {name}, {ASSIGNED}, data.
 2. Open {name} in JupyterLab, where the course's package "unionstate" is installed.
-   On your own computer: take the file notebooks.zip of the book, set it up as its README.md says,
-   and put this folder's files beside the folder "unionstate".
+   On your own computer: take the file notebooks.zip of the book{f" ({book})" if book else ""},
+   set it up as its README.md says, and put this folder's files beside the folder "unionstate".
 3. Run the cells from top to bottom, put your answers in place of the three dots, and run the checks.
    They show part of what is graded.
 4. Save the notebook and hand in {name}.

@@ -16,7 +16,6 @@ from unionstate.paths import exercises_path
 from unionstate.yaml_source import explain, read_yaml
 
 FILE = "checks.yml"
-Plain = bool | int | float | str
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _ID = {"id": "Use the number of the chapter and a letter: 4a."}
 _FORMS = {
