@@ -180,7 +180,8 @@ class _Regrading:
 def about(marks: Marks) -> dict[str, Any]:
     """Of marks what does not come from the run or the checks."""
     return {
-        name: getattr(marks, name) for name in ("student", "name", "token", "notes", "source", "file", "lms", "content")
+        name: getattr(marks, name)
+        for name in ("student", "name", "roster_id", "token", "notes", "source", "file", "lms", "content")
     }
 
 
