@@ -13,25 +13,10 @@ import psutil
 import unionstate
 
 EXERCISE = "the-implied-gas-subsidy"
-_GRADE = """
-import sys
-from contextlib import nullcontext
-from pathlib import Path
-from unionstate.errors import CourseError
-from unionstate.exercises.distribute import connected
-from unionstate.exercises.grade import grade
-submissions, out, exercise, workers, scheduler = sys.argv[1:]
-if __name__ == "__main__":
-    try:
-        with connected(scheduler, workers=int(workers), connect=60) if scheduler else nullcontext() as cluster:
-            print(grade(Path(submissions), out=Path(out), exercise=exercise, workers=int(workers), executor=cluster))
-    except CourseError as problem:
-        sys.exit(str(problem))
-"""
 
 
 class Grader:
-    """A running grader.
+    """A running ``unionstate grade``.
 
     Args:
         submissions, out: its folders.
@@ -53,9 +38,11 @@ class Grader:
     ) -> None:
         self.out = out
         environment = {**os.environ, "PYTHONPATH": str(source or Path(unionstate.__file__).resolve().parent.parent)}
+        command = [sys.executable, "-m", "unionstate.cli", "grade", submissions, "--exercise", exercise, "--out", out]
+        command += ["--workers", str(workers), *(["--scheduler", scheduler] if scheduler else [])]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _GRADE, submissions, out, exercise, str(workers), scheduler],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True,
         )  # fmt: skip
 
     def until(self, runs: int, seconds: float = 120) -> bool:
