@@ -214,8 +214,12 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
     names: dict[str, Any] = {}
     calls: dict[str, Any] = {}
     wanted, ids, numbers = set(job.names), {one.id for one in job.calls}, {one.number for one in job.cells}
-    outcome, end, failed = header["outcome"], "", ""
-    for message in protocol.untrusted_messages(written):
+    outcome, end = header["outcome"], ""
+    messages = protocol.untrusted_messages(written)
+    if messages and type(messages[0].get("failed")) is str:  # the first is not the student's yet
+        reason = messages[0]["failed"]
+        raise CourseError(f"A submission could not be started: {reason}.", remedy="Report this with the system's name.")
+    for message in messages[1:]:
         if type(message.get("end")) is str:
             end = message["end"]
             break
@@ -223,8 +227,6 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
             names[message["name"]] = message["value"]
         elif type(message.get("call")) is str and message["call"] in ids and "value" in message:
             calls[message["call"]] = message["value"]
-        elif type(message.get("failed")) is str:
-            failed = message["failed"][:300]
         else:
             try:
                 cell = CellOutcome.from_json(message.get("cell"))
@@ -239,8 +241,6 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
         else:
             killed = header.get("code") in (-9, -24) and header.get("cpu", 0) >= limits.cpu_seconds - 0.5
             outcome = "time" if killed else "stopped"
-    if failed and not cells and not end:
-        raise CourseError(f"A submission could not be started: {failed}.", remedy="Report this with the system's name.")
     return Run(
         outcome,
         "" if outcome == "finished" else _message(outcome, limits),

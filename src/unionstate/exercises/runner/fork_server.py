@@ -125,6 +125,9 @@ class Server:
         self.limits = Limits(**settings["limits"])
         self.sandboxed = settings["mode"] == "sandbox"
         self.transform = preload()
+        if settings["scratch"]:  # matplotlib's list of fonts, read by now
+            for name in os.listdir(settings["scratch"]):
+                os.unlink(os.path.join(settings["scratch"], name))
         self.pids = os.open("/proc/self/ns/pid", os.O_RDONLY) if nested else -1
         if not self.sandboxed and sys.platform == "linux":
             kernel.adopt_orphans()
@@ -181,6 +184,7 @@ class Server:
             sys.path.insert(0, "")
             request = Job.from_json(json.loads(job))
             gc.enable()
+            protocol.write_all(pipe, protocol.pack({"started": True}))  # from here on the bytes are the student's
             child.run_job(request, self.limits, lambda data: protocol.write_all(pipe, data), self.transform)
             code = 0
         except BaseException as problem:
@@ -368,6 +372,7 @@ def _serve_once(settings: dict[str, Any], jobs: int, replies: int) -> None:
     with contextlib.suppress(ImportError):
         child.set_limits(limits, child.address_space(), own_user=False)
     sys.path.insert(0, "")
+    parts.append(protocol.pack({"started": True}))
     child.run_job(job, limits, parts.append, transform)
     header = {"outcome": "", "seconds": round(time.monotonic() - started, 4), "code": 0, "cpu": time.process_time()}
     protocol.write_all(replies, protocol.pack(header) + protocol.pack_bytes(b"".join(parts)))
