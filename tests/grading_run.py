@@ -57,10 +57,10 @@ class Grader:
         return False
 
     def workers(self) -> list[psutil.Process]:
-        """Its worker processes."""
+        """Its worker processes: the children of the process that forks them."""
         try:
-            children = psutil.Process(self.process.pid).children()
-            return [one for one in children if any("spawn_main" in part for part in one.cmdline())]
+            servers = [one for one in psutil.Process(self.process.pid).children() if _forks(one)]
+            return [worker for server in servers for worker in server.children() if _forks(worker)]
         except psutil.NoSuchProcess:
             return []
 
@@ -74,6 +74,11 @@ class Grader:
         """Its exit code and what it said."""
         said, _ = self.process.communicate(timeout=seconds)
         return self.process.returncode, said
+
+
+def _forks(process: psutil.Process) -> bool:
+    """Whether it is the server that forks workers, or one of them: both have its command line."""
+    return any("forkserver" in part for part in process.cmdline())
 
 
 def runs_kept(out: Path) -> dict[str, tuple[int, int]]:

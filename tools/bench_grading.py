@@ -44,7 +44,7 @@ class Measured:
     Attributes:
         seconds: wall time of the whole command.
         peak: resident memory of the grader, in MiB, at its highest.
-        worker_peak: of the largest of its workers, with the processes it started.
+        worker_peak: of the largest of its workers.
     """
 
     seconds: float
@@ -56,7 +56,7 @@ def measure(submissions: Path, out: Path, expected: int, **how: object) -> Measu
     """Grade, and see that every submission was run."""
     start = time.perf_counter()
     grader = Grader(submissions, out, **how)
-    watch = _Memory(grader.process.pid)
+    watch = _Memory(grader)
     code, said = grader.finish(3600)
     seconds = time.perf_counter() - start
     watch.stop()
@@ -66,20 +66,20 @@ def measure(submissions: Path, out: Path, expected: int, **how: object) -> Measu
 
 
 class _Memory(threading.Thread):
-    """Looks at the memory of a process and of its workers, five times a second."""
+    """Looks at the memory of a grader and of its workers, five times a second."""
 
-    def __init__(self, process: int) -> None:
+    def __init__(self, grader: Grader) -> None:
         super().__init__(daemon=True)
         self.peak = self.worker_peak = 0.0
-        self._process, self._done = process, threading.Event()
+        self._grader, self._done = grader, threading.Event()
         self.start()
 
     def run(self) -> None:
         while not self._done.wait(0.2):
             try:
-                grader = psutil.Process(self._process)
-                self.peak = max(self.peak, grader.memory_info().rss / 2**20)
-                for worker in grader.children():
+                process = psutil.Process(self._grader.process.pid)
+                self.peak = max(self.peak, process.memory_info().rss / 2**20)
+                for worker in self._grader.workers():
                     self.worker_peak = max(self.worker_peak, worker.memory_info().rss / 2**20)
             except psutil.Error:
                 continue
