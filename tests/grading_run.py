@@ -13,25 +13,10 @@ import psutil
 import unionstate
 
 EXERCISE = "the-implied-gas-subsidy"
-_GRADE = """
-import sys
-from contextlib import nullcontext
-from pathlib import Path
-from unionstate.errors import CourseError
-from unionstate.exercises.distribute import connected
-from unionstate.exercises.grade import grade
-submissions, out, exercise, workers, scheduler = sys.argv[1:]
-if __name__ == "__main__":
-    try:
-        with connected(scheduler, workers=int(workers), connect=60) if scheduler else nullcontext() as cluster:
-            print(grade(Path(submissions), out=Path(out), exercise=exercise, workers=int(workers), executor=cluster))
-    except CourseError as problem:
-        sys.exit(str(problem))
-"""
 
 
 class Grader:
-    """A running grader.
+    """A running ``unionstate grade``.
 
     Args:
         submissions, out: its folders.
@@ -53,9 +38,11 @@ class Grader:
     ) -> None:
         self.out = out
         environment = {**os.environ, "PYTHONPATH": str(source or Path(unionstate.__file__).resolve().parent.parent)}
+        command = [sys.executable, "-m", "unionstate.cli", "grade", submissions, "--exercise", exercise, "--out", out]
+        command += ["--workers", str(workers), *(["--scheduler", scheduler] if scheduler else [])]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _GRADE, submissions, out, exercise, str(workers), scheduler],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True,
         )  # fmt: skip
 
     def until(self, runs: int, seconds: float = 120) -> bool:
@@ -70,10 +57,10 @@ class Grader:
         return False
 
     def workers(self) -> list[psutil.Process]:
-        """Its worker processes."""
+        """Its worker processes: the children of the process that forks them."""
         try:
-            children = psutil.Process(self.process.pid).children()
-            return [one for one in children if any("spawn_main" in part for part in one.cmdline())]
+            servers = [one for one in psutil.Process(self.process.pid).children() if _forks(one)]
+            return [worker for server in servers for worker in server.children() if _forks(worker)]
         except psutil.NoSuchProcess:
             return []
 
@@ -87,6 +74,11 @@ class Grader:
         """Its exit code and what it said."""
         said, _ = self.process.communicate(timeout=seconds)
         return self.process.returncode, said
+
+
+def _forks(process: psutil.Process) -> bool:
+    """Whether it is the server that forks workers, or one of them: both have its command line."""
+    return any("forkserver" in part for part in process.cmdline())
 
 
 def runs_kept(out: Path) -> dict[str, tuple[int, int]]:

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from distributed import Client
+
 import unionstate
 
 _HERE = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
@@ -87,6 +89,8 @@ def local_dask(folder: Path, *, workers: int) -> Iterator[LocalDask]:
     try:
         for number in range(workers):
             dask.add_worker(f"worker-{number}")
+        with Client(dask.address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=120)
         yield dask
     finally:
         dask.close()

@@ -90,6 +90,12 @@ def _asserts() -> dict[str, list[str]]:
     }
 
 
+def rows() -> int:
+    """Of the table."""
+    with data_path(TABLE).open(newline="", encoding="utf-8") as stream:
+        return len(list(csv.DictReader(stream)))
+
+
 def put_table(folder: Path) -> None:
     """Copy the table into ``folder/data``."""
     (folder / "data").mkdir(parents=True, exist_ok=True)

@@ -21,10 +21,7 @@ from unionstate.exercises.distribute import Cluster, connected
 from unionstate.exercises.environment_hash import environment_hash
 from unionstate.exercises.grade import grade
 
-sys.path.append(str(ROOT / "tools"))
-from class_maker import make_class
-
-STUDENTS = 24
+STUDENTS = 24  # in class_of_24
 
 
 @pytest.fixture(scope="module")
@@ -33,27 +30,14 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDask]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("class") / "submissions"
-    make_class(folder, "the-implied-gas-subsidy", STUDENTS)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def local(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The results of the local pool."""
-    out = tmp_path_factory.mktemp("local") / "results"
-    grade(handed_in, out=out, exercise="the-implied-gas-subsidy", workers=2)
-    return results(out)
-
-
-def test_same_results_as_here(dask: LocalDask, handed_in: Path, local: dict[str, bytes], tmp_path: Path) -> None:
+def test_same_results_as_here(
+    dask: LocalDask, class_of_24: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     with connected(dask.address, workers=2, connect=60) as cluster:
         assert cluster.workers == 2
-        done = grade(handed_in, out=tmp_path / "r", exercise="the-implied-gas-subsidy", workers=2, executor=cluster)
+        done = grade(class_of_24, out=tmp_path / "r", exercise="the-implied-gas-subsidy", workers=2, executor=cluster)
         assert (done.ran, done.kept, done.problems) == (STUDENTS, 0, [])
-        assert results(tmp_path / "r") == local
+        assert results(tmp_path / "r") == undisturbed
         # a worker that joins later is asked with each piece of work
         cluster._wanted = "0" * 64
         with pytest.raises(
@@ -63,13 +47,13 @@ def test_same_results_as_here(dask: LocalDask, handed_in: Path, local: dict[str,
         cluster._wanted = environment_hash()
         with pytest.raises(ZeroDivisionError):
             cluster.submit(divmod, 1, 0).result(60)
-    assert results(tmp_path / "r") == local
+    assert results(tmp_path / "r") == undisturbed
 
 
-def test_worker_and_scheduler_killed(handed_in: Path, local: dict[str, bytes], tmp_path: Path) -> None:
+def test_worker_and_scheduler_killed(class_of_24: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     with local_dask(tmp_path / "dask", workers=2) as dask:
         out = tmp_path / "results"
-        grader = Grader(handed_in, out, scheduler=dask.address)
+        grader = Grader(class_of_24, out, scheduler=dask.address)
         assert grader.until(1), grader.finish()
         nanny = psutil.Process(dask.worker_groups[0].pid)
         for worker in nanny.children():
@@ -88,11 +72,11 @@ def test_worker_and_scheduler_killed(handed_in: Path, local: dict[str, bytes], t
         dask.worker_groups.clear()
         dask.start_scheduler()
         dask.add_worker("after")
-        code, said = Grader(handed_in, out, scheduler=dask.address, workers=1).finish()
+        code, said = Grader(class_of_24, out, scheduler=dask.address, workers=1).finish()
         assert code == 0, said
         now = runs_kept(out)
         assert {name: now[name] for name in kept} == kept and len(now) == STUDENTS
-        assert results(out) == local
+        assert results(out) == undisturbed
 
 
 def test_worker_of_another_commit(dask: LocalDask, tmp_path: Path) -> None:

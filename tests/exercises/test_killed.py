@@ -5,41 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 from pathlib import Path
 
 import psutil
-import pytest
 from grading_run import Grader, results, runs_kept
-from support import ROOT
 
-from unionstate.exercises.runner import Runner
-
-sys.path.append(str(ROOT / "tools"))
-from class_maker import make_class
-
-STUDENTS = 24
-
-
-@pytest.fixture(scope="module", autouse=True)
-def sandbox() -> None:
-    Runner().close()  # refuses, with its reason, where there is no sandbox
-
-
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("class") / "submissions"
-    make_class(folder, "the-implied-gas-subsidy", STUDENTS)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def undisturbed(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    out = tmp_path_factory.mktemp("undisturbed") / "results"
-    code, said = Grader(handed_in, out).finish()
-    assert code == 0, said
-    assert len(runs_kept(out)) == STUDENTS
-    return results(out)
+STUDENTS = 24  # in class_of_24
 
 
 def _assert_same(out: Path, undisturbed: dict[str, bytes]) -> None:
@@ -50,10 +21,10 @@ def _assert_same(out: Path, undisturbed: dict[str, bytes]) -> None:
     assert not [file for file in out.rglob("*") if file.name.endswith((".part", ".collecting"))]
 
 
-def test_grader_killed_thrice(handed_in: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_grader_killed_thrice(class_of_24: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     out, kept = tmp_path / "results", {}
     for moment in (1, STUDENTS // 2, STUDENTS):
-        grader = Grader(handed_in, out)
+        grader = Grader(class_of_24, out)
         workers = []
         if grader.until(moment):
             workers = grader.workers()
@@ -63,15 +34,15 @@ def test_grader_killed_thrice(handed_in: Path, undisturbed: dict[str, bytes], tm
         now = runs_kept(out)
         assert {name: now.get(name) for name in kept} == kept  # nothing that was done is done again
         kept = now
-    code, said = Grader(handed_in, out).finish()
+    code, said = Grader(class_of_24, out).finish()
     assert code == 0, said
     assert {name: about for name, about in runs_kept(out).items() if name in kept} == kept
     _assert_same(out, undisturbed)
 
 
-def test_worker_killed(handed_in: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_worker_killed(class_of_24: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "results"
-    grader = Grader(handed_in, out)
+    grader = Grader(class_of_24, out)
     assert grader.until(3)
     for worker in grader.workers()[:1]:
         with contextlib.suppress(ProcessLookupError):
