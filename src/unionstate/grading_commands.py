@@ -55,7 +55,7 @@ def _grade(options: argparse.Namespace) -> int:
     else:
         load_early()
         done = _graded(options, workers=options.workers)
-    print(f"{done.submissions:,} submissions: {done.ran:,} run now, {done.kept:,} had run or are the same as another.")
+    print(f"{_submissions(done)}: {done.ran:,} run now, {done.kept:,} had run or are the same as another.")
     if done.missing:
         print(f"{done.missing:,} of the roster handed in nothing.")
     return _tell(done)
@@ -80,10 +80,14 @@ def _regrade(options: argparse.Namespace) -> int:
 
     done = regrade(options.results, assignment=options.assignment, workers=options.workers)
     print(
-        f"{done.submissions:,} submissions: {done.kept:,} marked again without running them, {done.again:,} run again; "
+        f"{_submissions(done)}: {done.kept:,} marked again without running them, {done.again:,} run again; "
         f"points changed for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}."
     )
     return _tell(done)
+
+
+def _submissions(done: Any) -> str:
+    return f"{done.submissions:,} submission{'' if done.submissions == 1 else 's'}"
 
 
 def _tell(done: Any) -> int:

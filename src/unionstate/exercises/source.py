@@ -18,6 +18,7 @@ from unionstate.exercises.checks import FILE, Check, Question, load_checks
 from unionstate.exercises.evaluate import names_used
 from unionstate.frontmatter import Domain, Setting, read_contract
 from unionstate.frontmatter import Exercise as Contract
+from unionstate.myst_reader import MystMetadataParsingError, myst_to_notebook
 from unionstate.paths import exercises_path
 
 Use = Literal["text", "given", "parameters", "starter", "solution", "check"]
