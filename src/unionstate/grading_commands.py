@@ -79,9 +79,10 @@ def _regrade(options: argparse.Namespace) -> int:
     from unionstate.exercises.regrade import CHANGES, regrade
 
     done = regrade(options.results, assignment=options.assignment, workers=options.workers)
+    changed = f"for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}" if done.changed else "for nobody"
     print(
         f"{_submissions(done)}: {done.kept:,} marked again without running them, {done.again:,} run again; "
-        f"points changed for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}."
+        f"points changed {changed}."
     )
     return _tell(done)
 

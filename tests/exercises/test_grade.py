@@ -252,6 +252,7 @@ def test_the_command_grades_in_processes_of_its_own(tmp_path, capsys):
         assert main(options) == 0
         assert capsys.readouterr().out.startswith("1 submission: 0 run now, 1 had run")
         assert main(["regrade", str(tmp_path / "out"), "--workers", "1"]) == 0
+        assert "1 marked again without running them, 0 run again; points changed for nobody." in capsys.readouterr().out
         assert main([*options[:-1], "none"]) == 1
         assert main(["grade", str(folder), "--out", str(tmp_path / "out")]) == 1
 

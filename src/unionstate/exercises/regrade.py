@@ -98,7 +98,8 @@ class _Regrading:
             for result in work_off(self._tasks(), workers=workers, executor=executor):
                 self._take(result)
             self._changes.sort()
-            write_whole(self.results.path / CHANGES, _table(row for _, row in self._changes))
+            if self._changes:  # an earlier list stays: perhaps its regrade was stopped before the last file was written
+                write_whole(self.results.path / CHANGES, _table(row for _, row in self._changes))
             self.summary.changed = len(self._changes)
             self.outcomes.finish(self.summary)
         finally:
