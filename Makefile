@@ -20,7 +20,7 @@ help:
 	@echo "make serve      build it and serve it on 127.0.0.1 (PORT=8000)"
 	@echo "make notebooks  write the learner notebooks into notebooks/"
 	@echo "make test       run all tests, in a real browser too (JOBS=2 for two at a time)"
-	@echo "make bench      measure page weight, build time, Lighthouse scores, and the quizzes against their peers"
+	@echo "make bench      measure page weight, build time, Lighthouse scores; quizzes and the grader against their peers"
 	@echo "make lock       refresh the locked versions in requirements/"
 	@echo "make clean      remove everything that was built or installed here"
 
@@ -41,7 +41,7 @@ test:
 
 bench:
 	$(SETUP) test $(VENV)
-	@browser=$$($(BIN)/python tests/browser.py) && $(BIN)/unionstate book && UNIONSTATE_BROWSER="$$browser" $(BIN)/python tools/bench.py && UNIONSTATE_BROWSER="$$browser" $(BIN)/python tools/bench_quiz.py
+	@browser=$$($(BIN)/python tests/browser.py) && $(BIN)/unionstate book && UNIONSTATE_BROWSER="$$browser" $(BIN)/python tools/bench.py && UNIONSTATE_BROWSER="$$browser" $(BIN)/python tools/bench_quiz.py && $(BIN)/python tools/bench_grading.py
 
 # The versions are resolved for every system and every Python from 3.11 on; the other files are cut from the same set.
 lock:

@@ -31,7 +31,7 @@ def make_class(folder: Path, exercise: str, students: int, *, seed: int = 1, fig
         cells = [*_answers(course, chance), f"# notes of student {number}\nseen = {number}"]
         if figure:
             cells.append(FIGURE.format(number))
-        (folder / f"student-{number:05}.ipynb").write_text(_notebook(exercise, cells), encoding="utf-8")
+        (folder / f"student-{number:05}.ipynb").write_text(wrap(exercise, cells), encoding="utf-8")
 
 
 def _answers(course: Exercise, chance: random.Random) -> list[str]:
@@ -43,14 +43,13 @@ def _answers(course: Exercise, chance: random.Random) -> list[str]:
             kind = chance.choices("rwe", [_RIGHT, _WRONG, _EMPTY])[0]
             name = chance.choice(sorted(assigned_names(cell.source)))
             cells.append({"r": cell.source, "w": f"{cell.source}\n{name} = 7", "e": starter}[kind])
-        elif cell.use in ("given", "parameters"):
-            cells.append(cell.source)
-        elif cell.use == "check":
+        elif cell.use in ("given", "parameters", "check"):
             cells.append(cell.source)
     return cells
 
 
-def _notebook(exercise: str, cells: list[str]) -> str:
+def wrap(exercise: str, cells: list[str]) -> str:
+    """Code cells as a notebook of an exercise's default variant."""
     code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     content = {
         "nbformat": 4,

@@ -30,7 +30,7 @@ NAME = "price-gap"
 TABLE = "gas_prices.csv"
 SETUP = f'import pandas as pd\n\ngas = pd.read_csv("data/{TABLE}", index_col="year")'
 PROMPTS = {
-    "1a": "The gap to the European price, times the volume, for all years as `subsidy`; the year of the largest as `top`.",
+    "1a": "The gap to the European price, times the volume, for all years as `subsidy`; its largest year as `top`.",
     "1b": "A function `ratio(paid, europe)`: the price paid in per cent of the European one.",
 }
 STARTERS = {"1a": "subsidy = ...\ntop = ...", "1b": "def ratio(paid, europe):\n    ..."}
@@ -88,6 +88,12 @@ def _asserts() -> dict[str, list[str]]:
         ],
         "1b": ["assert abs(ratio(46.68, 230) - 20.2957) < 0.01", "assert abs(ratio(10, 40) - 25) < 0.01"],
     }
+
+
+def rows() -> int:
+    """Of the table."""
+    with data_path(TABLE).open(newline="", encoding="utf-8") as stream:
+        return len(list(csv.DictReader(stream)))
 
 
 def put_table(folder: Path) -> None:

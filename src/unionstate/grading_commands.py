@@ -27,6 +27,7 @@ def add_commands(commands: Any) -> None:
     grade.add_argument("--exercise", default="", metavar="NAME", help="instead: an exercise as it stands in the book")
     grade.add_argument("--out", type=Path, default=Path("results"), help="results folder (default: results)")
     grade.add_argument("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
+    grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="work on a Dask scheduler: tcp://HOST:8786")
     grade.add_argument("--unsandboxed", action="store_true", help="run students' code with your own rights: dangerous")
     grade.set_defaults(run=_grade)
 
@@ -44,23 +45,33 @@ def _count(text: str) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    load_early()
-    from unionstate.exercises.grade import grade
-
     if options.unsandboxed:
         print(f"\n{'=' * 78}\n{WARNING}\n{'=' * 78}\n", file=sys.stderr)
-    done = grade(
+    if options.scheduler:
+        from unionstate.exercises.distribute import connected
+
+        with connected(options.scheduler, sandbox=not options.unsandboxed, workers=options.workers or 1) as cluster:
+            done = _graded(options, workers=cluster.workers, executor=cluster)
+    else:
+        load_early()
+        done = _graded(options, workers=options.workers)
+    print(f"{_submissions(done)}: {done.ran:,} run now, {done.kept:,} had run or are the same as another.")
+    if done.missing:
+        print(f"{done.missing:,} of the roster handed in nothing.")
+    return _tell(done)
+
+
+def _graded(options: argparse.Namespace, **where: Any) -> Any:
+    from unionstate.exercises.grade import grade
+
+    return grade(
         options.path,
         out=options.out,
         assignment=options.assignment,
         exercise=options.exercise,
-        workers=options.workers,
         sandbox=not options.unsandboxed,
+        **where,
     )
-    print(f"{done.submissions:,} submissions: {done.ran:,} run now, {done.kept:,} had run or are the same as another.")
-    if done.missing:
-        print(f"{done.missing:,} of the roster handed in nothing.")
-    return _tell(done)
 
 
 def _regrade(options: argparse.Namespace) -> int:
@@ -68,11 +79,16 @@ def _regrade(options: argparse.Namespace) -> int:
     from unionstate.exercises.regrade import CHANGES, regrade
 
     done = regrade(options.results, assignment=options.assignment, workers=options.workers)
+    changed = f"for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}" if done.changed else "for nobody"
     print(
-        f"{done.submissions:,} submissions: {done.kept:,} marked again without running them, {done.again:,} run again; "
-        f"points changed for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}."
+        f"{_submissions(done)}: {done.kept:,} marked again without running them, {done.again:,} run again; "
+        f"points changed {changed}."
     )
     return _tell(done)
+
+
+def _submissions(done: Any) -> str:
+    return f"{done.submissions:,} submission{'' if done.submissions == 1 else 's'}"
 
 
 def _tell(done: Any) -> int:

@@ -10,7 +10,7 @@ from small_class import CHECKS, RIGHT, AtOnce, notebook, write_exercise
 from unionstate.cli import main
 from unionstate.errors import CourseError
 from unionstate.exercises.assignment import Assignment
-from unionstate.exercises.grade import grade
+from unionstate.exercises.grade import Summary, grade
 from unionstate.exercises.pool import _close_runners
 from unionstate.exercises.regrade import regrade
 from unionstate.exercises.runner import Limits
@@ -250,8 +250,9 @@ def test_the_command_grades_in_processes_of_its_own(tmp_path, capsys):
         assert said.out.startswith("2 submissions: 1 run now, 0 had run") and "dud: " in said.err
         (folder / "dud.ipynb").unlink()
         assert main(options) == 0
-        assert capsys.readouterr().out.startswith("1 submissions: 0 run now, 1 had run")
+        assert capsys.readouterr().out.startswith("1 submission: 0 run now, 1 had run")
         assert main(["regrade", str(tmp_path / "out"), "--workers", "1"]) == 0
+        assert "1 marked again without running them, 0 run again; points changed for nobody." in capsys.readouterr().out
         assert main([*options[:-1], "none"]) == 1
         assert main(["grade", str(folder), "--out", str(tmp_path / "out")]) == 1
 
@@ -262,3 +263,22 @@ def test_without_a_sandbox_everybody_is_told(handed_in, tmp_path, with_report):
     graded(handed_in, tmp_path / "out", sandbox=False)
     assert "without the sandbox" in (tmp_path / "out" / "feedback" / "ann.html").read_text()
     assert "without the sandbox" in (tmp_path / "out" / "class-report.html").read_text()
+
+
+def test_the_command_warns_loudly_and_lists_what_to_look_at(tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def graded_elsewhere(options, **where):
+        asked.append(where)
+        problems = [f"s{number}: No notebook." for number in range(25)]
+        return Summary(tmp_path, submissions=25, problems=problems, remarks=["Two are alike."], missing=3)
+
+    monkeypatch.setattr("unionstate.grading_commands._graded", graded_elsewhere)
+    assert main(["grade", "x.zip", "--exercise", "small", "--unsandboxed", "--workers", "3"]) == 3
+    said = capsys.readouterr()
+    assert "WARNING: grading without a sandbox. The code of every submission runs with your rights" in said.err
+    assert "Problems with 25, listed in problems.csv:\n  s0: No notebook." in said.err and "and 5 more" in said.err
+    assert "3 of the roster handed in nothing." in said.out and "Look at this: Two are alike." in said.out
+    assert asked == [{"workers": 3}]
+    assert main(["grade", "x.zip", "--workers", "0"]) == 1
+    assert "'0' is no number of processes." in capsys.readouterr().err

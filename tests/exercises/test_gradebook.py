@@ -54,12 +54,23 @@ def test_grades_read_as_they_were_read_once(tmp_path: Path) -> None:
         assert file.read_bytes() == golden.read_bytes()
 
 
-def test_a_student_of_the_roster_is_known_by_id_or_by_a_token_of_their_own(tmp_path: Path) -> None:
-    roster = {"ada-lovelace": {"token": "x"}, "bob": {"token": "k3x9"}, "zoe": {"token": "y"}}
-    marks = [sample(), sample(student="somebody-else")]
-    assert write_gradebook(marks, tmp_path, roster=roster).missing == 1  # zoe: Bob's token was handed in
-    cohort = {student: {"token": "k3x9"} for student in roster}
-    assert write_gradebook(marks, tmp_path, roster=cohort).missing == 2  # a token of all is nobody's
+def test_a_student_of_the_roster_is_known_by_id(tmp_path: Path) -> None:
+    roster = {"s1": {"name": "Ada"}, "s2": {"name": "Bob"}, "eve": {}}
+    marks = [
+        sample(roster_id="s1"),
+        sample(student="eve"),
+        sample(student="nobody"),
+        sample(student="x", roster_id="s1"),
+    ]
+    assert write_gradebook(marks, tmp_path, roster=roster).missing == 1
+    assert [row[:3] for row in rows_of(tmp_path / "grades.csv")] == [
+        ["student", "id", "name"],
+        ["ada-lovelace", "s1", "Ада Лавлейс"],
+        ["eve", "", "Ада Лавлейс"],
+        ["nobody", "", "Ада Лавлейс"],
+        ["x", "s1", "Ада Лавлейс"],
+        ["", "s2", "Bob"],
+    ]
 
 
 def test_an_empty_run_writes_an_empty_table_and_takes_old_forms_away(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from unionstate.exercises import mark as marking
@@ -91,6 +92,36 @@ def test_a_name_of_the_student_replaces_no_builtin():
     run = run_of({"answer": 8, "float": 7.0, "pd": 7.0, "__builtins__": 7})
     (one,) = mark(exercise_of(check_of()), {"1a.1": Expected(7.0)}, run).checks
     assert one.earned == 0 and one.message == "Look again."
+
+
+class Equal(float):
+    """Equal to everything."""
+
+    __eq__ = __le__ = __ge__ = lambda self, other: True
+    __hash__ = float.__hash__
+    __sub__ = __rsub__ = lambda self, other: 0.0
+
+
+class Text(str):
+    __eq__ = lambda self, other: True  # noqa: E731
+    __hash__ = str.__hash__
+
+
+class Column(pd.Series):
+    def __getitem__(self, key):
+        return 7.0
+
+
+@pytest.mark.parametrize("value", [Equal(1), Text("no"), Column([1]), [Equal(1)], pd.Series([Equal(1)], dtype=object)])
+@pytest.mark.parametrize(
+    "expression, kind",
+    [("float(answer)", "number"), ("answer", "number"), ("answer[0]", "number"), ("str(answer)", "text"),
+     ("list(answer)", "list")],
+)  # fmt: skip
+def test_a_forged_value_earns_nothing(value, expression, kind):
+    expected = {"number": 7.0, "text": "7", "list": [7.0]}[kind]
+    one = marked(check_of(expression, kind, expected), {"answer": value})
+    assert one.earned == 0 and one.message
 
 
 def test_every_input_of_a_function_must_be_right():

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from unionstate.errors import CourseError
 from unionstate.exercises.environment_hash import environment_hash
 
-_INSTALL = "Install it on every machine: pip install --require-hashes -r requirements/cluster.txt"
+_INSTALL = "On every machine: pip install --require-hashes -r requirements/cluster.txt && pip install --no-deps -e ."
 _AGAIN = "What is finished is kept: give the same command again."
-_START = "Start workers so: dask worker ADDRESS --nworkers auto --nthreads 1"
-CONNECT = 20.0  # seconds to wait for the scheduler, and for its first worker
+_START = "Start workers so: dask worker ADDRESS --nworkers auto --nthreads 1."
+CONNECT = 20.0  # seconds to wait for the scheduler, and for its workers
 ALONE = 30.0  # seconds without any worker after which the work is given up
 _LOOK = 2.0  # seconds between two looks at the list of workers
 
@@ -35,7 +35,7 @@ class WrongWorker(Exception):
 
 @contextlib.contextmanager
 def connected(
-    address: str, *, sandbox: bool = True, connect: float = CONNECT, alone: float = ALONE
+    address: str, *, sandbox: bool = True, workers: int = 1, connect: float = CONNECT, alone: float = ALONE
 ) -> Iterator[Cluster]:
     """Use the workers of a Dask scheduler.
 
@@ -44,12 +44,13 @@ def connected(
     Args:
         address: for example ``tcp://127.0.0.1:8786``.
         sandbox: whether every worker must be able to make a sandbox.
-        connect: seconds to wait for the scheduler, and for its first worker.
+        workers: how many workers to wait for. More may join later, and any may leave.
+        connect: seconds to wait for the scheduler, and for these workers.
         alone: seconds without any worker after which the work is given up.
 
     Raises:
-        CourseError: if Dask is not installed, the scheduler does not answer, it has no workers, or one of them has
-            another environment, several threads or no sandbox.
+        CourseError: if Dask is not installed, the scheduler does not answer, it has too few workers, or one of them
+            has another environment, several threads or no sandbox.
     """
     try:
         import distributed
@@ -66,7 +67,7 @@ def connected(
         try:
             cluster = Cluster(client, address, sandbox=sandbox, alone=alone)
             try:
-                cluster.inspect(connect)
+                cluster.inspect(workers, connect)
                 yield cluster
             finally:
                 cluster.close()
@@ -93,20 +94,24 @@ class Cluster:
         self._wanted = environment_hash()
         self._watch = threading.Thread(target=self._look_after, daemon=True)
 
-    def inspect(self, seconds: float) -> None:
+    def inspect(self, workers: int, seconds: float) -> None:
         """See that there are workers and that each grades as this process does.
 
         Args:
-            seconds: to wait for the first one.
+            workers: how many to wait for.
+            seconds: to wait for them.
 
         Raises:
             CourseError: if not.
         """
         try:
-            self._client.wait_for_workers(1, timeout=seconds)
+            self._client.wait_for_workers(workers, timeout=seconds)
             found = self._client.run(_describe, self._sandbox, on_error="return")
         except TimeoutError:
-            raise CourseError(f"The scheduler at {self._address} has no workers.", remedy=_START) from None
+            found = len(self._client.nthreads())
+            raise CourseError(
+                f"The scheduler at {self._address} has {found} workers; {workers} wanted.", remedy=_START
+            ) from None
         except OSError as problem:
             raise self._lost(problem) from None
         for place, said in sorted(found.items()):
@@ -116,7 +121,7 @@ class Cluster:
         self._watch.start()
 
     def _fault(self, place: str, said: Any) -> CourseError | None:
-        if isinstance(said, ImportError):
+        if isinstance(said, BaseException) and "ModuleNotFoundError" in f"{type(said)} {said}":
             return CourseError(f"The worker {place} lacks the course's package ({said}).", remedy=_INSTALL)
         if isinstance(said, BaseException):
             return CourseError(f"The worker {place} cannot be asked ({type(said).__name__}: {said}).", remedy=_START)
@@ -185,7 +190,7 @@ class Cluster:
             if without >= self._alone:
                 self._give_up(CourseError(
                     f"The scheduler at {self._address} has had no worker for {without:.0f} seconds.",
-                    remedy=f"{_START}. {_AGAIN}",
+                    remedy=f"{_START} {_AGAIN}",
                 ))  # fmt: skip
                 without = 0.0
 
@@ -206,10 +211,8 @@ class Cluster:
         self._give_up(None)
 
 
-def _describe(sandbox: bool) -> tuple[Any, ...]:
-    """Run on a worker: what it is."""
-    from distributed import get_worker
-
+def _describe(sandbox: bool, dask_worker: Any) -> tuple[Any, ...]:
+    """Run on a worker: what it is. Dask gives the worker."""
     from unionstate.exercises.runner import Runner
 
     reason = ""
@@ -219,8 +222,7 @@ def _describe(sandbox: bool) -> tuple[Any, ...]:
                 pass
         except CourseError as problem:
             reason = str(problem)
-    worker = get_worker()
-    return tuple(_Worker(str(worker.name), environment_hash(), worker.state.nthreads, reason))
+    return tuple(_Worker(str(dask_worker.name), environment_hash(), dask_worker.state.nthreads, reason))
 
 
 def _work(wanted: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
@@ -241,10 +243,12 @@ def _work(wanted: str, function: Callable[..., Any], arguments: tuple[Any, ...])
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Dask's own log lines off: whatever matters becomes an error with a remedy."""
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in ("distributed", "tornado")]
+    logs = [log for log in map(logging.getLogger, names) if not log.disabled]  # each may have a handler of its own
+    for log in logs:
+        log.disabled = True
     try:
         yield
     finally:
-        log.setLevel(before)
+        for log in logs:
+            log.disabled = False

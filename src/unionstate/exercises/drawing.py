@@ -157,7 +157,9 @@ def _series(axes: Any) -> list[DrawnSeries]:
             found.append(_made("points", artist, offsets[:, 0], offsets[:, 1]))
         elif isinstance(artist, PolyCollection) and artist.get_paths():
             found.append(_area(artist))
-    return found
+    # pandas draws the upper edge of an area once more, as a line without a label
+    edges = {(one.x, one.y) for one in found if one.kind == "area"}
+    return [one for one in found if one.kind != "line" or one.label or (one.x, one.y) not in edges]
 
 
 def _bars(box: Any) -> DrawnSeries:

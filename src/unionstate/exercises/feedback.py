@@ -14,7 +14,7 @@ exercise, title       the exercise's name and title
 variant               the token of the variant, "" for the default one
 student, name         the student's key and name
 graded                false if nothing could be run; then ``message`` says why
-earned, points        numbers
+earned, points        numbers; ``earned`` is null if nothing could be run
 outcome, message      how the run ended, and plain words on it ("" if it finished)
 questions             a list of ``{id, title, earned, points, checks}``
   checks              a list of ``{number, in_notebook, passed, earned, points, message, given}``; ``message`` is "" if
@@ -64,14 +64,15 @@ def write_feedback(marks: Marks, folder: Path) -> tuple[Path, Path]:
     if not re.fullmatch(r"[^./\\\x00][^/\\\x00]*", marks.student):
         raise ValueError(f"{marks.student!r} is no file name")
     page, data = folder / f"{marks.student}.html", folder / f"{marks.student}.json"
-    write_whole(page, feedback_html(marks))
-    write_whole(data, feedback_json(marks))
+    content = _content(marks)
+    write_whole(page, _template().render(**content).encode())
+    write_whole(data, _json(content))
     return page, data
 
 
 def feedback_json(marks: Marks) -> bytes:
     """The JSON file; the same marks give the same bytes."""
-    return (json.dumps(_content(marks), ensure_ascii=False, indent=1) + "\n").encode()
+    return _json(_content(marks))
 
 
 def feedback_html(marks: Marks) -> bytes:
@@ -115,7 +116,11 @@ def feedback_notebook(marks: Marks) -> bytes:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
+    return _json(notebook)
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False) + "\n").encode()
 
 
 def _in_words(check: dict[str, Any]) -> str:
@@ -143,7 +148,7 @@ def _content(marks: Marks) -> dict[str, Any]:
         "student": visible(marks.student, NAME_LIMIT),
         "name": visible(marks.name or marks.student, NAME_LIMIT),
         "graded": marks.graded,
-        "earned": marks.earned,
+        "earned": marks.earned if marks.graded else None,
         "points": marks.points,
         "outcome": visible(marks.outcome, NAME_LIMIT),
         "message": visible(marks.message),

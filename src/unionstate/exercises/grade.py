@@ -199,6 +199,7 @@ class _Grading:
             return None
         variant = found.variant
         about["token"] = variant.token
+        about["roster_id"] = found.of
         about["name"] = found.name or about["name"]
         about["notes"] += found.notes
         self._owners[found.of].append(submission.student)

@@ -25,7 +25,6 @@ import csv
 import io
 import re
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -83,8 +82,8 @@ def write_gradebook(
     Args:
         marks: of all submissions, in the order of the rows; read once, so that memory stays flat.
         folder: of the results.
-        roster: students of the assignment by id, each with ``token`` and perhaps ``name``. Who has no submission gets
-            a row without a grade in ``grades.csv``, and none in the forms.
+        roster: students of the assignment by id, each perhaps with ``name``. Then ``grades.csv`` has a column of
+            these ids. Who has no submission gets a row without a grade there, and none in the forms.
         canvas_assignment: the column's header in Canvas, ``Title (id)``; by default the exercise's title, which
             Canvas takes for the assignment of exactly this title, or else offers to create.
 
@@ -92,11 +91,10 @@ def write_gradebook(
         CourseError: if a file cannot be written.
     """
     roster = roster or {}
-    tokens = Counter(entry.get("token", "") for entry in roster.values())  # of a cohort all have the same
     rows, missing = 0, 0
     seen: set[str] = set()
     with ExitStack() as stack:
-        grades = _Grades(stack.enter_context(WholeFile(folder / GRADES)))
+        grades = _Grades(stack.enter_context(WholeFile(folder / GRADES)), ids=bool(roster))
         forms = [
             _Problems(stack.enter_context(WholeFile(folder / PROBLEMS))),
             _MoodleForm(stack.enter_context(WholeFile(folder / MOODLE))),
@@ -108,14 +106,12 @@ def write_gradebook(
             stack.callback(form.close)
         for one in marks:
             rows += 1
-            seen.add(one.student)
-            if tokens[one.token] == 1:
-                seen.add(f"token {one.token}")
+            seen.add(one.roster_id or one.student)
             grades.take(one)
             for form in forms:
                 form.take(one)
         for student, entry in roster.items():
-            if student not in seen and f"token {entry.get('token', '')}" not in seen:
+            if student not in seen:
                 rows, missing = rows + 1, missing + 1
                 grades.absent(student, entry.get("name", ""))
         files = [form.finish() for form in (grades, *forms)]
@@ -143,8 +139,9 @@ class _Table:
 class _Grades(_Table):
     """``grades.csv``, for people: with a byte order mark, without which Excel takes Cyrillic for something else."""
 
-    def __init__(self, file: WholeFile) -> None:
+    def __init__(self, file: WholeFile, *, ids: bool) -> None:
         super().__init__(file)
+        self._ids = ids
         self._questions: tuple[str, ...] | None = None
         self._waiting: list[tuple[str, ...]] = []  # rows without questions before the first with some
 
@@ -156,8 +153,7 @@ class _Grades(_Table):
         if marks.graded and not marks.sandboxed:
             notes.append(UNSANDBOXED)
         self._put(
-            visible(marks.student, NAME_LIMIT),
-            visible(marks.name, NAME_LIMIT),
+            self._person(marks.student, marks.roster_id, marks.name),
             shown_points(marks.earned) if marks.graded else "",
             shown_points(marks.points),
             {question: shown_points(points_of(checks)[0]) for question, checks in questions.items()}
@@ -168,7 +164,7 @@ class _Grades(_Table):
         )
 
     def absent(self, student: str, name: str) -> None:
-        self._put(visible(student, NAME_LIMIT), visible(name, NAME_LIMIT), "", "", {}, NOT_SUBMITTED, "")
+        self._put(self._person("", student, name), "", "", {}, NOT_SUBMITTED, "")
 
     def finish(self) -> Path | None:
         if self._questions is None:
@@ -179,18 +175,28 @@ class _Grades(_Table):
         self._questions = tuple(questions)
         headers = (f"{question} (of {shown_points(points)})" for question, points in questions.items())
         self.file.write(b"\xef\xbb\xbf")
-        self.row(("student", "name", "earned", "points", *headers, "outcome", "notes"))
+        self.row((*self._person("student", "id", "name"), "earned", "points", *headers, "outcome", "notes"))
         for *cells, outcome, notes in self._waiting:
             self.row((*cells, *("" for _ in questions), outcome, notes))
 
+    def _person(self, student: str, roster_id: str, name: str) -> tuple[str, ...]:
+        cells = (student, roster_id, name) if self._ids else (student, name)
+        return tuple(visible(cell, NAME_LIMIT) for cell in cells)
+
     def _put(
-        self, student: str, name: str, earned: str, points: str, questions: Mapping[str, str], outcome: str, notes: str
+        self,
+        person: tuple[str, ...],
+        earned: str,
+        points: str,
+        questions: Mapping[str, str],
+        outcome: str,
+        notes: str,
     ) -> None:
         if self._questions is None:
-            self._waiting.append((student, name, earned, points, outcome, notes))
+            self._waiting.append((*person, earned, points, outcome, notes))
         else:
             between = (questions.get(question, "") for question in self._questions)
-            self.row((student, name, earned, points, *between, outcome, notes))
+            self.row((*person, earned, points, *between, outcome, notes))
 
 
 class _Problems(_Table):

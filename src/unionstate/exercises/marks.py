@@ -67,6 +67,7 @@ class Marks:
     Attributes:
         student: the stable key of the student, safe as a file name.
         name: as shown; may be "".
+        roster_id: the student's id in the roster of the assignment; "" if there is none.
         exercise: its name.
         token: of the variant; "" for the default one.
         checks: in the order of ``checks.yml``. Of a submission that could not be graded: all of them, with 0 earned.
@@ -90,6 +91,7 @@ class Marks:
     token: str
     checks: tuple[CheckMark, ...]
     name: str = ""
+    roster_id: str = ""
     outcome: str = FINISHED
     message: str = ""
     cell_errors: tuple[CellError, ...] = ()

@@ -58,6 +58,9 @@ class ResultsFolder:
         except OSError as problem:
             raise CourseError(f"The folder cannot be used ({problem.strerror}).", file=self.path) from None
         try:
+            for pattern in (".*.part", "*/.*.part", f"{RUNS}/*/.*.part"):
+                for left in self.path.glob(pattern):
+                    left.unlink(missing_ok=True)  # half a file of a grader that was killed
             kept = self._kept()
             if self._is_new:
                 for what in ("exercise", "assignment"):
@@ -130,7 +133,7 @@ class MarksFile:
 
     def __init__(self, folder: Path) -> None:
         self._target = folder / MARKS
-        self._part = folder / f".{MARKS}.{os.getpid()}.collecting"
+        self._part = folder / f".{MARKS}.{os.getpid()}.collected.part"
         self._stream: BinaryIO = self._part.open("w+b")
         self._places: list[tuple[int, int]] = []  # order of the submission, place in the file
 

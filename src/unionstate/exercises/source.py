@@ -7,7 +7,6 @@ import builtins
 import difflib
 import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,6 +18,7 @@ from unionstate.exercises.checks import FILE, Check, Question, load_checks
 from unionstate.exercises.evaluate import names_used
 from unionstate.frontmatter import Domain, Setting, read_contract
 from unionstate.frontmatter import Exercise as Contract
+from unionstate.myst_reader import MystMetadataParsingError, myst_to_notebook
 from unionstate.paths import exercises_path
 
 Use = Literal["text", "given", "parameters", "starter", "solution", "check"]
@@ -229,14 +229,6 @@ def _load(file: Path, _changed: int, _checks_changed: int) -> Exercise:
 
 
 def _read_cells(text: str, file: Path) -> tuple[SourceCell, ...]:
-    # jsonschema, which jupytext brings, builds a grammar of addresses when it is imported, if the package for it is
-    # there: two seconds of each worker's start, for something that nobody asks it
-    given = sys.modules.setdefault("rfc3987_syntax", None)
-    try:
-        from jupytext.myst import MystMetadataParsingError, myst_to_notebook
-    finally:
-        if given is None:
-            del sys.modules["rfc3987_syntax"]
     try:
         read = myst_to_notebook(text, add_source_map=True)
     except MystMetadataParsingError as problem:

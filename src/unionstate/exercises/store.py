@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -127,7 +128,8 @@ class Store:
             part.write_text(json.dumps(record.to_json(), separators=(",", ":"), ensure_ascii=True), encoding="ascii")
             os.replace(part, path)
         except OSError as problem:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink()
             raise CourseError(
                 f"The result cannot be written ({problem.strerror}).",
                 file=path,

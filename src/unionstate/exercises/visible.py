@@ -24,6 +24,8 @@ def visible(text: str, limit: int = TEXT_LIMIT) -> str:
         text: anything.
         limit: the most characters to keep; what is cut is counted at the end.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     shown, kept, marks = [], 0, 0
     for sign in text[: limit + 1]:
         if kept == limit:

@@ -66,13 +66,17 @@ class Runner:
         Raises:
             CourseError: if the fork server has died and cannot be started again.
         """
+        request = protocol.pack(job.to_json())
+        if len(request) > protocol.JOB_BYTES:
+            message = f"The notebook's code is larger than {protocol.JOB_BYTES >> 20} MB: it was not run."
+            return Run("stopped", message, (), sandboxed=self.sandboxed)
         ending: tuple[dict[str, Any], bytes] = {"outcome": "stopped", "seconds": 0.0}, b""
         for _ in range(2):  # no child can end its server, but the system can: then once more
             if self._server is None or not self._server.alive():
                 self.close()
                 self._server = self._start()
             try:
-                ending = self._server.ask(job, self.limits)
+                ending = self._server.ask(request, self.limits)
                 break
             except protocol.Broken:
                 late = self._server.late
@@ -131,8 +135,9 @@ class _Server:
             self.close()
             if sandboxed:
                 raise sandbox.refusal(said) from None
+            reason = (said.strip().splitlines() or ["no reason given"])[-1]
             raise CourseError(
-                f"Python does not start for the students' code: {(said.strip().splitlines() or ['no reason given'])[-1]}",
+                f"Python does not start for the students' code: {reason}",
                 remedy="Check that the course is installed with its packages: pip install -e .",
             ) from None
         self.only_once = settings["mode"] == "once" or (sandboxed and not greeting["nested"])
@@ -148,14 +153,14 @@ class _Server:
         """Whether its process still runs."""
         return self.process.poll() is None
 
-    def ask(self, job: Job, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    def ask(self, request: bytes, limits: Limits) -> tuple[dict[str, Any], bytes]:
         """Have a job run.
 
         Raises:
             Broken: if the server died or does not answer in time.
         """
         with self._deadline(limits.seconds + GRACE_SECONDS):
-            protocol.write_all(self.process.stdin.fileno(), protocol.pack(job.to_json()))
+            protocol.write_all(self.process.stdin.fileno(), request)
             header = _checked(protocol.read(self.process.stdout.fileno(), 65536))
             most = (limits.result_kb + 8 * limits.output_kb) * 1024 + (1 << 20)
             return header, protocol.read_bytes(self.process.stdout.fileno(), most)
@@ -202,7 +207,7 @@ def _checked(header: Any) -> dict[str, Any]:
     kinds = {"outcome": (str,), "seconds": (int, float), "code": (int,), "cpu": (int, float)}
     if type(header) is not dict or not all(type(header.get(key)) in kind for key, kind in kinds.items()):
         raise protocol.Broken("no account of a job")
-    if header["outcome"] not in ("", *OUTCOMES):
+    if header["outcome"] not in ("", *OUTCOMES) or not 0 <= header["seconds"] < 1e6:
         raise protocol.Broken("no outcome")
     return header
 
@@ -213,8 +218,12 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
     names: dict[str, Any] = {}
     calls: dict[str, Any] = {}
     wanted, ids, numbers = set(job.names), {one.id for one in job.calls}, {one.number for one in job.cells}
-    outcome, end, failed = header["outcome"], "", ""
-    for message in protocol.untrusted_messages(written):
+    outcome, end = header["outcome"], ""
+    messages = protocol.untrusted_messages(written)
+    if messages and type(messages[0].get("failed")) is str:  # the first is not the student's yet
+        reason = messages[0]["failed"]
+        raise CourseError(f"A submission could not be started: {reason}.", remedy="Report this with the system's name.")
+    for message in messages[1:]:
         if type(message.get("end")) is str:
             end = message["end"]
             break
@@ -222,8 +231,6 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
             names[message["name"]] = message["value"]
         elif type(message.get("call")) is str and message["call"] in ids and "value" in message:
             calls[message["call"]] = message["value"]
-        elif type(message.get("failed")) is str:
-            failed = message["failed"][:300]
         else:
             try:
                 cell = CellOutcome.from_json(message.get("cell"))
@@ -238,8 +245,6 @@ def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sand
         else:
             killed = header.get("code") in (-9, -24) and header.get("cpu", 0) >= limits.cpu_seconds - 0.5
             outcome = "time" if killed else "stopped"
-    if failed and not cells and not end:
-        raise CourseError(f"A submission could not be started: {failed}.", remedy="Report this with the system's name.")
     return Run(
         outcome,
         "" if outcome == "finished" else _message(outcome, limits),

@@ -134,6 +134,7 @@ def run_job(job: Job, limits: Limits, write: Callable[[bytes], None], transform:
         write: takes a packed message.
         transform: from IPython's syntax to Python's.
     """
+    prepare_python()
     student = _Student(limits, transform)
     room = limits.result_kb * 1024
     for cell in job.cells:
@@ -184,7 +185,7 @@ class _Student:
     def run_cell(self, cell: Cell) -> str:
         """Run a cell; its error, "" if there is none."""
         self.file = f"<cell {cell.number}>"
-        return self._guarded(lambda: self._run_text(cell.source, show=True))[1]
+        return self._guarded(lambda: self._show(self._run_text(cell.source)))[1]
 
     def value_of(self, name: str) -> dict[str, Any] | None:
         if name not in self.names:
@@ -237,15 +238,17 @@ class _Student:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _run_text(self, source: str, show: bool = False) -> None:
+    def _show(self, value: Any) -> None:
+        """What a notebook shows under a cell: the value of its last expression."""
+        if value is not None:
+            self.names["_"] = value
+            self.screen.write(short_text(value) + "\n")
+
+    def _run_text(self, source: str) -> Any:
+        """Run a text; the value of its last expression."""
         statements, last = compile_cell(to_python(source, self.transform), self.file)
         self._execute(statements)
-        if last is not None:
-            value = self._execute(last)
-            if value is not None:
-                self.names["_"] = value
-                if show:
-                    self.screen.write(short_text(value) + "\n")
+        return None if last is None else self._execute(last)
 
     def _execute(self, code: types.CodeType) -> Any:
         if code.co_flags & inspect.CO_COROUTINE:
@@ -276,7 +279,7 @@ def error_text(problem: BaseException) -> str:
 
 
 def prepare_python() -> None:
-    """The same start for every submission: random numbers, warnings, working folder on the path of imports."""
+    """The same start for every submission: random numbers, and no warnings among the output."""
     random.seed(0)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)

@@ -23,9 +23,7 @@ from unionstate.exercises.runner import child, kernel, protocol
 from unionstate.exercises.runner.limits import Limits
 from unionstate.exercises.runs import Job
 
-JOB_BYTES = 64 << 20
 TICK = 0.02  # seconds between two looks at a submission's memory
-GRACE = 0.5
 
 
 def main() -> None:
@@ -51,7 +49,7 @@ def main() -> None:
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": nested, "refused": refused}))
     while True:
         try:
-            job = protocol.read_bytes(jobs, JOB_BYTES)
+            job = protocol.read_bytes(jobs, protocol.JOB_BYTES)
         except protocol.Broken:
             return
         header, written = server.run(job, jobs, replies)
@@ -109,7 +107,6 @@ def preload() -> Any:
     numpy.random.default_rng(0)
     manager = TransformerManager()
     manager.transform_cell("%matplotlib inline\n1")
-    child.prepare_python()
     return manager.transform_cell
 
 
@@ -126,6 +123,9 @@ class Server:
         self.limits = Limits(**settings["limits"])
         self.sandboxed = settings["mode"] == "sandbox"
         self.transform = preload()
+        if settings["scratch"]:  # matplotlib's list of fonts, read by now
+            for name in os.listdir(settings["scratch"]):
+                os.unlink(os.path.join(settings["scratch"], name))
         self.pids = os.open("/proc/self/ns/pid", os.O_RDONLY) if nested else -1
         if not self.sandboxed and sys.platform == "linux":
             kernel.adopt_orphans()
@@ -182,6 +182,7 @@ class Server:
             sys.path.insert(0, "")
             request = Job.from_json(json.loads(job))
             gc.enable()
+            protocol.write_all(pipe, protocol.pack({"started": True}))  # from here on the bytes are the student's
             child.run_job(request, self.limits, lambda data: protocol.write_all(pipe, data), self.transform)
             code = 0
         except BaseException as problem:
@@ -280,15 +281,16 @@ class Server:
     def _end_orphans(self) -> None:
         """Without a process namespace: what the child left behind is now the server's own child."""
         while True:
-            left = [one for one in _family(os.getpid(), list(_processes())) if one != os.getpid()]
-            for one in left:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(one, signal.SIGKILL)
             try:
-                while os.waitpid(-1, 0 if left else os.WNOHANG)[0]:
+                while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
-            except ChildProcessError:
+            except ChildProcessError:  # the usual case: nothing is left
                 return
+            for one in _family(os.getpid(), _processes()):
+                if one != os.getpid():
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(one, signal.SIGKILL)
+            time.sleep(0.001)
 
 
 def _processes() -> list[int]:
@@ -355,7 +357,7 @@ def _serve_once(settings: dict[str, Any], jobs: int, replies: int) -> None:
     transform = preload()
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": False, "refused": ""}))
     try:
-        job = Job.from_json(json.loads(protocol.read_bytes(jobs, JOB_BYTES)))
+        job = Job.from_json(json.loads(protocol.read_bytes(jobs, protocol.JOB_BYTES)))
     except protocol.Broken:
         return
     started = time.monotonic()
@@ -369,6 +371,7 @@ def _serve_once(settings: dict[str, Any], jobs: int, replies: int) -> None:
     with contextlib.suppress(ImportError):
         child.set_limits(limits, child.address_space(), own_user=False)
     sys.path.insert(0, "")
+    parts.append(protocol.pack({"started": True}))
     child.run_job(job, limits, parts.append, transform)
     header = {"outcome": "", "seconds": round(time.monotonic() - started, 4), "code": 0, "cpu": time.process_time()}
     protocol.write_all(replies, protocol.pack(header) + protocol.pack_bytes(b"".join(parts)))

@@ -31,15 +31,17 @@ class Shell:
     """What ``get_ipython()`` gives in a graded notebook: just enough for the syntax that IPython rewrites.
 
     Args:
-        run: runs source text over the student's names.
+        run: runs source text over the student's names and gives the value of its last expression.
     """
 
-    def __init__(self, run: Callable[[str], None]) -> None:
+    def __init__(self, run: Callable[[str], Any]) -> None:
         self._run = run
 
     def run_line_magic(self, name: str, line: str = "", *_: Any, **__: Any) -> Any:
         """``%name line``."""
         if name in IGNORED:
+            return None
+        if name == "timeit":  # its result is a duration alone
             return None
         if name in PLAIN:
             return self._run(line)
@@ -62,7 +64,7 @@ class Shell:
     getoutput = system_raw = system_piped = getoutput_piped = system
 
     def __getattr__(self, name: str) -> Any:
-        raise NotInGrading(f"get_ipython().{name} does not work when the notebook is graded. Delete the line.")
+        raise AttributeError(f"get_ipython().{name} does not work when the notebook is graded. Delete the line.")
 
     @staticmethod
     def _refusal(written: str, name: str) -> str:
@@ -105,7 +107,7 @@ def short_text(value: Any) -> str:
         return f"<{type(value).__name__}: {type(problem).__name__}>"
 
 
-def install(names: dict[str, Any], run: Callable[[str], None]) -> None:
+def install(names: dict[str, Any], run: Callable[[str], Any]) -> None:
     """Put what a notebook offers into the student's names and the built-in ones: display, get_ipython, input."""
     shell = Shell(run)
 

@@ -95,9 +95,9 @@ def drop_capabilities() -> None:
         try:
             _prctl(_PR_CAPBSET_DROP, number)
         except OSError as problem:
-            if problem.errno != 22:  # EINVAL: this kernel knows no more of them
+            if problem.errno not in (1, 22):
                 raise
-            break
+            break  # EINVAL: the kernel knows no more of them. EPERM: without the right to drop there is none to drop
         number += 1
     _prctl(_PR_CAP_AMBIENT, _CLEAR_ALL)
     header = struct.pack("=Ii", 0x20080522, 0)  # version 3; this process

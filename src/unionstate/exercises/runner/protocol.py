@@ -8,6 +8,7 @@ import struct
 from typing import Any
 
 _LENGTH = struct.Struct(">I")
+JOB_BYTES = 32 << 20  # of a job; a student's notebook has some thousands
 NESTING = 200  # brackets in brackets of a child's message; plain values need less
 
 
@@ -17,7 +18,10 @@ class Broken(Exception):
 
 def pack(message: Any) -> bytes:
     """A message as bytes."""
-    body = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    try:
+        body = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError:  # half a character: only an escape can write it
+        body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii")
     return _LENGTH.pack(len(body)) + body
 
 

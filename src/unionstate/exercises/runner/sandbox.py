@@ -22,6 +22,7 @@ NOBODY = 65534
 SYSTEM = ("/lib", "/lib64", "/lib32", "/usr/lib64", "/usr/lib", "/usr/local/lib", "/nix/store")
 UNSANDBOXED = "Or grade without a sandbox, if you trust the students: --unsandboxed."
 _INSTALL = "Install it: apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora)."
+KERNEL = Path("/proc/sys")
 _KERNEL_SETTINGS = (
     ("kernel/unprivileged_userns_clone", "0", "1"),
     ("user/max_user_namespaces", "0", "10000"),
@@ -53,7 +54,7 @@ def refusal(said: str) -> CourseError:
     settings = []
     for name, bad, good in _KERNEL_SETTINGS:
         try:
-            if Path("/proc/sys", name).read_text().strip() == bad:
+            if (KERNEL / name).read_text().strip() == bad:
                 settings.append(f"sysctl -w {name.replace('/', '.')}={good}")
         except OSError:
             continue
@@ -142,6 +143,12 @@ def server_settings(limits: Limits, mode: str, scratch: str, data: str, drop_to:
     }
 
 
+def _shared_libraries() -> list[Path]:
+    """The folders of LD_LIBRARY_PATH that hold libraries."""
+    folders = [Path(one) for one in os.environ.get("LD_LIBRARY_PATH", "").split(":")]
+    return [one for one in folders if one.is_absolute() and next(one.glob("*.so*"), None) is not None]
+
+
 def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]:
     """bubblewrap's command line: what of this machine is visible, and the fork server as the program to run.
 
@@ -173,18 +180,21 @@ def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]
     for name in ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/usr/share/zoneinfo"):
         if Path(name).exists():
             bind(Path(name), Path(name))
-    shared = [Path(one) for one in os.environ.get("LD_LIBRARY_PATH", "").split(":") if one]
     prefix = Path(sys.base_prefix)
-    for path in (prefix / "lib", prefix / "lib64", interpreter(), *shared):
-        if path.exists() and not any(path.is_relative_to(name) for name in SYSTEM):
+    trees = [Path(name) for name in SYSTEM]
+    for path in (prefix / "lib", prefix / "lib64", interpreter(), *_shared_libraries()):
+        if path.exists() and not any(path.is_relative_to(tree) for tree in trees):
             bind(path, path)
+            trees.append(path)
     libraries = {folder: PACKAGES / str(place) for place, folder in enumerate(library_folders())}
     for folder, place in libraries.items():
         bind(folder, place)
-        if (folder / "unionstate").is_dir():  # an installed package carries the exercises: hide it in both places
-            command += ["--tmpfs", str(place / "unionstate")]
-            if folder.is_relative_to(prefix / "lib"):
-                command += ["--tmpfs", str(folder / "unionstate")]
+    # an installed package carries the exercises: an empty folder hides it wherever it can be seen
+    installed = [place / "unionstate" for folder, place in libraries.items() if (folder / "unionstate").is_dir()]
+    installed += [found for tree in trees if tree.is_dir() for found in tree.glob("python3*/*-packages/unionstate")]
+    installed += [course_root()] if any(course_root().is_relative_to(tree) for tree in trees) else []
+    for folder in installed:
+        command += ["--tmpfs", str(folder)]
     package = Path(unionstate.__file__).resolve().parent
     inside = COURSE / "src" / "unionstate"
     bind(package, inside)
