@@ -83,7 +83,7 @@ def row(page: Page, chapter: str | None) -> list[str]:
 
 
 def staged(page: Page) -> str:
-    return page.locator(".review-stage .quiz-item").get_attribute("data-item") or ""
+    return (page.locator(".review-stage .quiz-item").get_attribute("id") or "").removeprefix("quiz-")
 
 
 def answer(page: Page, *places: int) -> None:
