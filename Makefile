@@ -1,7 +1,7 @@
 # Two commands do everything: `make book` builds the book, `make test` runs the tests.
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 0
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP = @command -v $(PYTHON) >/dev/null 2>&1 || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or say make PYTHON=/path/to/python." >&2; exit 1; }; $(PYTHON) tools/environment.py
@@ -19,7 +19,7 @@ help:
 	@echo "make book       build the book into _build/html"
 	@echo "make serve      build it and serve it on 127.0.0.1 (PORT=8000)"
 	@echo "make notebooks  write the learner notebooks into notebooks/"
-	@echo "make test       run all tests, in a real browser too (JOBS=2 for two at a time)"
+	@echo "make test       run all tests, in a real browser too (JOBS=0 for one after the other)"
 	@echo "make bench      measure page weight, build time, Lighthouse scores; quizzes and the grader against their peers"
 	@echo "make lock       refresh the locked versions in requirements/"
 	@echo "make clean      remove everything that was built or installed here"

@@ -66,9 +66,9 @@ def give(block: Locator, item: Item, answer: Any) -> None:
     if item.type in TYPED:
         block.locator("input[type=text]").fill(answer)
     elif item.type in CHOSEN:
-        boxes = block.locator("fieldset input")
-        for place in range(boxes.count()):
-            if boxes.nth(place).is_checked() != (place in answer) and (place in answer or item.type == "multiple"):
+        checked = block.locator("fieldset input").evaluate_all("all => all.map((one) => one.checked)")
+        for place, now in enumerate(checked):
+            if now != (place in answer) and (place in answer or item.type == "multiple"):
                 block.locator(".quiz-option").nth(place).click()
     elif item.type == "true-false":
         block.locator(".quiz-verdicts .quiz-option").nth(answer[0]).click()
@@ -85,6 +85,46 @@ def give(block: Locator, item: Item, answer: Any) -> None:
     else:
         for slider, value in zip(block.locator("input[type=range]").all(), answer[item.given :], strict=True):
             slider.fill(f"{value:g}")
+
+
+_GIVE_AT_ONCE = """
+(block, [texts, answer]) => {
+  const all = (selector) => [...block.querySelectorAll(selector)];
+  const tell = (field) => ['input', 'change'].forEach((name) => field.dispatchEvent(new Event(name, {bubbles: true})));
+  const boxes = all('fieldset input:is([type=radio], [type=checkbox])');
+  const pairs = block.dataset.type === 'true-false';
+  const chosen = pairs ? [answer[0], 2 + answer[1]] : answer;
+  boxes.forEach((box, place) => {
+    const wanted = chosen.includes(place);
+    if (box.checked !== wanted && (wanted || box.type === 'checkbox')) box.click();
+  });
+  all('select').forEach((select, stem) => {
+    select.selectedIndex = answer[stem] + 1;
+    tell(select);
+  });
+  all('input[type=text]').forEach((field) => {
+    field.value = answer;
+    tell(field);
+  });
+  const given = answer.length - all('input[type=range]').length;
+  all('input[type=range]').forEach((slider, place) => {
+    slider.value = answer[given + place];
+    tell(slider);
+  });
+  texts.forEach((_, place) => {
+    const entry = () => all('ol li').find((one) => one.firstElementChild.textContent === texts[answer[place]]);
+    while (all('ol li').indexOf(entry()) > place) entry().querySelector('button').click();
+  });
+  block.querySelector('.quiz-check').click();
+  return block.querySelector('.quiz-feedback').textContent;
+}
+"""
+
+
+def submit_at_once(block: Locator, item: Item, answer: Any) -> str:
+    """Put an answer into an item and press its button in one step inside the page; return what the item says to it."""
+    texts = [inline_text(entry.text) for entry in item.entries] if item.type == "order" else []
+    return block.evaluate(_GIVE_AT_ONCE, [texts, answer])
 
 
 def submit(block: Locator, item: Item, answer: Any) -> None:

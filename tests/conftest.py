@@ -10,6 +10,27 @@ import pytest
 from browser import FLAGS, find_browser
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from support import ROOT, copy_course, run_unionstate
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+# What shares a folder, an environment or a browser of its own: with two workers, all of it goes to one.
+_TOGETHER = ("tests/notebooks/", "tests/book/test_build.py", "tests/book/test_in_firefox.py")
+
+
+class _Together(LoadScopeScheduling):
+    """Gives the tests of each of these to one worker, and first, and every other test to the worker that is free.
+
+    Marks of groups do not do it: pytest-xdist 3.8 writes the group into an attribute that pytest 9 does not read.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((start for start in _TOGETHER if nodeid.startswith(start)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How tests are shared out where several run at a time."""
+    return _Together(config, log)
 
 
 @pytest.fixture(scope="session")

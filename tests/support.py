@@ -47,14 +47,31 @@ def keep_two_chapters(course: Path) -> None:
     contents.write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
 
 
-def run_unionstate(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line with the package and the course of that folder."""
-    return subprocess.run(
+def lend_outputs(course: Path) -> None:
+    """Give a copy of the course what the chapters of the built book printed and drew, so that it need not run them."""
+    build = course / "_build"
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", build / ".jupyter_cache")
+    shutil.copy2(ROOT / "_build" / "jupyter_cache.inputs", build)
+
+
+def start_unionstate(course: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start the command line with the package and the course of that folder."""
+    return subprocess.Popen(
         [sys.executable, "-c", "import sys; from unionstate.cli import main; sys.exit(main())", *arguments],
         cwd=course,
         env={**os.environ, "PYTHONPATH": str(course / "src")},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=300,
-        check=False,
     )
+
+
+def run_unionstate(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line with the package and the course of that folder to its end."""
+    with start_unionstate(course, *arguments) as process:
+        try:
+            output, problems = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, output, problems)

@@ -100,15 +100,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _book(_options: argparse.Namespace) -> None:
     from unionstate.book.inputs import is_built
+    from unionstate.book.one_build import one_build
     from unionstate.paths import course_root
 
-    if is_built(course_root()):
-        print("Nothing changed since the last build.")
-        front = course_root() / "_build" / "html" / "index.html"
-    else:
-        from unionstate.book.build import build_book  # here: loading Sphinx takes seconds
+    with one_build(course_root()):
+        if is_built(course_root()):
+            print("Nothing changed since the last build.")
+            front = course_root() / "_build" / "html" / "index.html"
+        else:
+            from unionstate.book.build import build_book  # here: loading Sphinx takes seconds
 
-        front = build_book()
+            front = build_book()
     print(f"The book is built. Open {front.as_uri()}")
 
 

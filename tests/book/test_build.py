@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from support import ROOT, run_unionstate
+from support import ROOT, copy_course, keep_two_chapters, lend_outputs, run_unionstate, start_unionstate
 
+from unionstate.book.one_build import one_build
 from unionstate.settings import read_settings
 
 CHAPTER = "chapters/an-article-to-take-apart.md"
@@ -40,6 +41,17 @@ def test_an_unchanged_book_is_neither_read_nor_executed_again(site: Path) -> Non
     assert again.stdout.splitlines()[0] == "Nothing changed since the last build."
     assert "Executing notebook" not in again.stdout + again.stderr
     assert {file: file.stat().st_mtime_ns for file in site.rglob("chapters/*.html")} == before
+
+
+def test_two_builds_at_once_take_turns(built_copy: Path) -> None:
+    with one_build(built_copy):
+        second = start_unionstate(built_copy, "book")
+        assert second.stdout.readline() == "Another build of this book is running: waiting for it.\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(1)
+    output, problems = second.communicate(timeout=60)
+    assert second.returncode == 0, problems
+    assert "The book is built." in output
 
 
 def test_a_page_that_left_the_table_of_contents_leaves_the_site(built_copy: Path) -> None:
@@ -75,12 +87,9 @@ def test_the_build_ends_with_the_address_to_open(site: Path) -> None:
 @pytest.fixture(scope="module")
 def built_copy(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Path:
     """A copy of the course with two chapters and the caches of the built one, so that breaking it is quick."""
-    from support import copy_course, keep_two_chapters
-
     copy = copy_course(tmp_path_factory.mktemp("copy") / "course")
     keep_two_chapters(copy)
-    shutil.copytree(ROOT / "_build" / ".jupyter_cache", copy / "_build" / ".jupyter_cache")
-    shutil.copy2(ROOT / "_build" / "jupyter_cache.inputs", copy / "_build")
+    lend_outputs(copy)
     assert run_unionstate(copy, "book").returncode == 0
     return copy
 

@@ -109,7 +109,7 @@ def test_a_recall_leads_back_to_its_item(text):
 def test_without_a_script_every_answer_shows_why(quiz):
     read = Read(render_items(quiz.items, label="Quiz", page=True))
     assert "data-quiz-page" in read.attributes[0][1]
-    assert [one["data-item"] for one in read.having("data-item")] == [item.id for item in quiz.items]
+    assert [one["id"] for one in read.having("data-type")] == [f"quiz-{item.id}" for item in quiz.items]
     assert len({one["id"] for one in read.having("id")}) == len(read.having("id"))
     for item in quiz.items:
         assert inline_text(item.prompt) in read.text

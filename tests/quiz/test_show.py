@@ -131,10 +131,10 @@ def test_a_text_longer_than_anyone_types_is_left_aside(every_type):
 def test_a_quiz_is_shown_by_chapter_items_or_part():
     name, book = next(iter(load_all().items()))
     first, second = book.items[:2]
-    assert all(f'data-item="{item.id}"' in quiz(name).html for item in book.items)
+    assert all(f'id="quiz-{item.id}"' in quiz(name).html for item in book.items)
     shown = quiz(name, second.id).html
-    assert f'data-item="{second.id}"' in shown and f'data-item="{first.id}"' not in shown
-    assert quiz(name, part="closing").html.count("data-item") == len(book.part("closing"))
+    assert f'id="quiz-{second.id}"' in shown and f'id="quiz-{first.id}"' not in shown
+    assert quiz(name, part="closing").html.count('id="quiz-') == len(book.part("closing"))
     assert "quiz-reasons" in shown and "quiz-reasons" not in quiz(name, second.id, reveal=False).html
 
 

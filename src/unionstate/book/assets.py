@@ -13,6 +13,7 @@ from docutils import nodes
 
 from unionstate.book.progress_page import progress_block
 from unionstate.book.quiz_directives import quiz_block
+from unionstate.book.short_names import short_names
 from unionstate.quiz.render import STATIC as QUIZ_STATIC
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def small_sheet(sheet: Path) -> str:
 
 @cache
 def quiz_module() -> str:
-    """The quiz's module without comments and needless space: a quarter less to load."""
-    return _module("quiz.js")
+    """The quiz's module without comments, needless space and long names."""
+    return short_names(_module("quiz.js"))
 
 
 @cache
@@ -80,11 +81,11 @@ def quiz_script() -> str:
     A browser runs a module in a page only after the page is parsed and often painted; this runs as it is read, so that
     the items are alive at the first paint.
     """
-    plain = re.sub(r"(?<![\w.])export (?=function|const)", "", quiz_module())
+    plain = re.sub(r"(?<![\w.])export (?=function|const)", "", _module("quiz.js"))
     for_pages, for_notebooks, start = plain.partition("export default")
     if not for_notebooks or "startPage();" not in start:
         raise RuntimeError("quiz.js no longer ends with its default export and startPage()")
-    return f'(()=>{{"use strict";{for_pages}startPage();}})();'
+    return short_names(f'(()=>{{"use strict";{for_pages}startPage();}})();')
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jinja2
@@ -53,11 +53,13 @@ def render_progress_line(address: str) -> str:
     return _template("progress.html.jinja").render(address=address)
 
 
+@lru_cache(maxsize=512)  # most texts of an item are shown twice
 def inline_html(text: str) -> Markup:
     """A text of an item as HTML: emphasis and code, everything else escaped."""
     return Markup(_MARKS.renderInline(text))
 
 
+@lru_cache(maxsize=512)
 def inline_text(text: str) -> str:
     """A text of an item without its marks."""
     tokens = _MARKS.parseInline(text)[0].children or []
@@ -119,9 +121,11 @@ def _chart(context: jinja2.runtime.Context, item: Draw) -> Markup:
     return chart_html(item, reveal=context["reveal"])
 
 
-def _key(item: Item, reveal: bool) -> str:
+def _key(item: Item, reveal: bool) -> Markup:
+    """The key as JSON for an attribute in single quotes, where JSON's own quotes may stand as they are."""
     key = item.key if reveal else {name: value for name, value in item.key.items() if name in _NEEDED_TO_ANSWER}
-    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;"))
 
 
 @cache

@@ -4,16 +4,16 @@
 /**
  * @typedef {"single" | "multiple" | "commit" | "true-false" | "numeric" | "short-text" | "order" | "match" |
  *   "classify" | "evidence" | "estimate" | "draw" | "predict"} Type
- * @typedef {{right?: number[], count?: number, value?: number, tolerance?: number, near?: number, units?: string[],
- *   accept?: string[], wrong?: any[], outcome?: 0 | 1 | null, values?: number[], given?: number, unit?: string,
- *   shown?: string}} Key what an answer is judged against, see the key of each class in items.py
+ * @typedef {{right: number[], count: number, value: number, tolerance: number, near: number, units: string[],
+ *   accept: string[], wrong: any[], outcome: 0 | 1 | null, values: number[], given: number, unit: string,
+ *   shown: string}} Key what an answer is judged against; a type has some of these, see the key of its class in items.py
  * @typedef {number[] | string} Answer its form for each type is told in judge.py
  * @typedef {{score: number | null, lines: number[], near?: boolean}} Judgement
  * @typedef {{version: string, answer: Answer, said: string, checked: boolean, attempts: number, score: number | null,
  *   at: number}} Kept what is kept of an item; `at` is a time in ms
  * @typedef {{get: (id: string) => Kept | undefined, set: (id: string, kept: Kept) => void}} Store
- * @typedef {{read: () => Answer | null, write: (answer: any) => void, said: () => string,
- *   mark?: (result: Judgement) => void, lock?: () => void}} Form how a type's answer stands in the page
+ * @typedef {{read: () => any, write: (answer: any) => void, said?: () => string, mark?: (result: Judgement) => void,
+ *   lock?: () => void}} Form how a type's answer stands in the page; it reads an Answer, or null where there is none
  */
 
 const TRIES_BEFORE_REASONS = 2;
@@ -25,26 +25,19 @@ const TRIES_BEFORE_REASONS = 2;
  * @returns {number[]}
  */
 export function readNumbers(text, units) {
-  const trim = (/** @type {string} */ words) => words.replace(/^ +| +$/g, "");
+  const trim = (/** @type {string} */ words) => words.replace(/^ | $/g, "");
   text = text.normalize("NFKC").toLowerCase().replace(/[\u2212\u2010-\u2014]/g, "-").replaceAll("\u2019", "'");
   text = trim(text.replace(/[ \t\n\r\f\v]+/g, " "));
   const unit = units.find((unit) => text.endsWith(unit) || text.startsWith(unit)) ?? "";
   text = trim(text.endsWith(unit) ? text.slice(0, text.length - unit.length) : text.slice(unit.length));
-  const sign = text.startsWith("-") ? -1 : 1;
-  if (/^[-+]/.test(text)) text = trim(text.slice(1));
-  const found = [];
-  /** @type {[string, RegExp][]} */
-  const grouped = [
-    [" ", /^[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?$/],
-    ["'", /^[0-9]{1,3}(?:'[0-9]{3})+(?:[.,][0-9]+)?$/],
-    [",", /^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$/],
-    [".", /^[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?$/],
-  ];
-  for (const [mark, pattern] of grouped) {
-    if (pattern.test(text)) found.push(Number(text.replaceAll(mark, "").replace(",", ".")));
-  }
-  if (/^(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)$/.test(text)) found.push(Number(text.replace(",", ".")));
-  return [...new Set(found.filter((number) => number < 1e300).map((number) => sign * number))];
+  const sign = text[0] === "-" ? -1 : 1;
+  text = text.replace(/^[-+] ?/, "");
+  // what separates the thousands is the same all through, and does not separate the decimals
+  const mark = /^\d{1,3}([ ',.])\d{3}(?:\1\d{3})*(?:(?!\1)[.,]\d+)?$/.exec(text)?.[1];
+  const found = mark ? [text.replaceAll(mark, "")] : [];
+  if (/^(?:\d+[.,]?\d*|[.,]\d+)$/.test(text)) found.push(text);
+  const numbers = found.map((digits) => Number(digits.replace(",", ".")));
+  return [...new Set(numbers.filter((number) => number < 1e300).map((number) => sign * number))];
 }
 
 /**
@@ -53,7 +46,7 @@ export function readNumbers(text, units) {
  */
 export function normalized(text) {
   const letters = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return letters.replace(/[^\p{L}\p{N}]/gu, " ").replace(/ +/g, " ").replace(/^ | $/g, "");
+  return letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
 /**
@@ -62,16 +55,13 @@ export function normalized(text) {
  * @returns {boolean} whether they differ by a letter; by two if the other is long
  */
 export function isNear(text, other) {
-  const [from, to] = [[...text], [...other]];
-  const allowed = to.length >= 8 ? 2 : 1;
-  if (Math.abs(from.length - to.length) > allowed) return false;
-  let row = [...Array(to.length + 1).keys()];
-  from.forEach((char, number) => {
-    const before = row;
-    row = [number + 1];
-    to.forEach((wanted, place) => row.push(Math.min(before[place] + +(char !== wanted), before[place + 1] + 1, row[place] + 1)));
-  });
-  return row[to.length] <= allowed;
+  /** @param {string[]} from @param {string[]} to @param {number} edits @returns {boolean} */
+  const reaches = ([letter, ...from], [wanted, ...to], edits) =>
+    letter === wanted
+      ? !letter || reaches(from, to, edits)
+      : edits > 0 && (reaches(from, to, edits - 1) || reaches([letter, ...from], to, edits - 1) || reaches(from, [wanted, ...to], edits - 1));
+  const to = [...other];
+  return reaches([...text], to, to.length < 8 ? 1 : 2);
 }
 
 /**
@@ -83,11 +73,8 @@ export function isNear(text, other) {
  */
 export function complaint(type, key, answer) {
   if (type === "short-text") return normalized(String(answer)) ? "" : "Write an answer first.";
-  if (typeof answer === "string") {
-    const numbers = readNumbers(answer, key.units ?? []);
-    if (type !== "predict") return numbers.length ? "" : "Write a number first, for example 1,234.5.";
-    return numbers.some((number) => number >= 0 && number <= 100) ? "" : "Write a probability from 0 to 100 first.";
-  }
+  if (type === "predict") return chance(answer, key) >= 0 ? "" : "Write a probability from 0 to 100 first.";
+  if (typeof answer === "string") return readNumbers(answer, key.units).length ? "" : "Write a number first, for example 1,234.5.";
   if (!answer?.length) return type === "draw" ? "Draw your line first." : "Choose an answer first.";
   if (type === "draw" || answer.every((place) => place >= 0)) return "";
   return type === "true-false" ? "Choose the verdict and a reason first." : "Choose one for each first.";
@@ -101,8 +88,7 @@ export function complaint(type, key, answer) {
  * @returns {Judgement}
  */
 export function judge(type, key, answer) {
-  const right = key.right ?? [];
-  const count = key.count ?? 0;
+  const { right, count, value } = key;
   const within = (/** @type {number} */ number, /** @type {number} */ value, /** @type {number} */ tolerance) =>
     Math.abs(number - value) <= tolerance + 1e-9 * Math.max(1, Math.abs(value));
   switch (type) {
@@ -110,33 +96,27 @@ export function judge(type, key, answer) {
       const hits = answer.filter((/** @type {number} */ place) => right.includes(place)).length;
       return { score: Math.max(0, hits / right.length - (answer.length - hits) / (count - right.length)), lines: answer };
     }
-    case "commit":
-      return { score: null, lines: answer };
     case "true-false": {
-      const verdict = answer[0] === right[0];
-      return { score: verdict ? (answer[1] === right[1] ? 1 : 0.5) : 0, lines: [verdict ? 0 : 1, 2 + answer[1]] };
+      const wrong = +(answer[0] !== right[0]);
+      return { score: wrong ? 0 : answer[1] === right[1] ? 1 : 0.5, lines: [wrong, 2 + answer[1]] };
     }
-    case "numeric": {
-      const numbers = readNumbers(answer, key.units ?? []);
-      const known = [[key.value, key.tolerance], ...(key.wrong ?? [])];
-      const place = known.findIndex(([value, tolerance]) => numbers.some((number) => within(number, value, tolerance)));
-      return { score: place ? 0 : 1, lines: [place < 0 ? known.length : place] };
-    }
+    case "numeric":
     case "short-text": {
       const text = normalized(answer);
-      const known = [key.accept ?? [], ...(key.wrong ?? [])];
-      const place = known.findIndex((spellings) => spellings.includes(text));
-      const near = place < 0 && known[0].some((/** @type {string} */ spelling) => isNear(text, spelling));
+      const known = [key.accept ?? [value, key.tolerance], ...key.wrong];
+      const place = known.findIndex((one) =>
+        key.accept ? one.includes(text) : readNumbers(answer, key.units).some((number) => within(number, one[0], one[1])),
+      );
+      const near = place < 0 && key.accept?.some((spelling) => isNear(text, spelling));
       return { score: place ? 0 : 1, lines: [place < 0 ? known.length : place], near };
     }
     case "order": {
       const pairs = (count * (count - 1)) / 2;
-      let rising = 0;
-      answer.forEach((/** @type {number} */ entry, /** @type {number} */ place) => {
-        rising += answer.slice(place + 1).filter((/** @type {number} */ later) => later > entry).length;
-      });
+      const rising = answer.flatMap((/** @type {number} */ entry, /** @type {number} */ place) =>
+        answer.slice(place + 1).filter((/** @type {number} */ later) => later > entry),
+      );
       const wrong = outOfOrder(answer);
-      return { score: Math.max(0, (2 * rising - pairs) / pairs), lines: wrong.length ? wrong : [count] };
+      return { score: Math.max(0, (2 * rising.length - pairs) / pairs), lines: wrong.length ? wrong : [count] };
     }
     case "match":
     case "classify": {
@@ -144,17 +124,17 @@ export function judge(type, key, answer) {
       return { score: (right.length - wrong.length) / right.length, lines: wrong.length ? wrong : [right.length] };
     }
     case "estimate": {
-      const [number] = readNumbers(answer, key.units ?? []);
-      const value = key.value ?? 0;
-      const near = within(number, value, (Math.abs(value) * (key.near ?? 0)) / 100);
-      return { score: null, lines: [near ? 0 : number < value ? 1 : 2] };
+      const [number] = readNumbers(answer, key.units);
+      return { score: null, lines: [within(number, value, (Math.abs(value) * key.near) / 100) ? 0 : number < value ? 1 : 2] };
+    }
+    case "predict": {
+      const distance = chance(answer, key) / 100 - (key.outcome ?? 0);
+      return { score: key.outcome === null ? null : 1 - distance * distance, lines: [0] };
     }
     case "draw":
       return { score: null, lines: [0] };
-    case "predict": {
-      const distance = chance(answer, key) / 100 - (key.outcome ?? 0);
-      return { score: key.outcome == null ? null : 1 - distance * distance, lines: [0] };
-    }
+    case "commit":
+      return { score: null, lines: answer };
     default:
       return { score: answer.length === 1 && right.includes(answer[0]) ? 1 : 0, lines: answer };
   }
@@ -176,8 +156,8 @@ function outOfOrder(places) {
   return places.filter((entry) => !longest.includes(entry));
 }
 
-/** @param {string} answer @param {Key} key */
-const chance = (answer, key) => readNumbers(answer, key.units ?? []).find((number) => number >= 0 && number <= 100) ?? 0;
+/** @param {any} answer @param {Key} key @returns {any} undefined where it is no probability */
+const chance = (answer, key) => readNumbers(answer, key.units).find((number) => number >= 0 && number <= 100);
 
 /** @param {number} number */
 const shown = (number) => number.toLocaleString("en", { maximumSignificantDigits: 3 });
@@ -191,34 +171,34 @@ const shown = (number) => number.toLocaleString("en", { maximumSignificantDigits
  * @returns {string}
  */
 export function verdict(type, key, answer, result) {
+  const { score } = result;
   if (type === "estimate") {
-    const value = key.value ?? 0;
-    const off = readNumbers(answer, key.units ?? [])[0] - value;
-    const far = value ? shown(Math.abs((100 * off) / value)) + " %" : shown(Math.abs(off));
-    const said = off ? `is ${far} too ${off < 0 ? "low" : "high"}` : "is exact";
-    return `The data say ${key.shown}. Your estimate ${said}.`;
+    const off = readNumbers(answer, key.units)[0] - key.value;
+    const far = shown(Math.abs(key.value ? (100 * off) / key.value : off)) + (key.value ? " %" : "");
+    const said = off ? `${far} too ${off < 0 ? "low" : "high"}` : "exact";
+    return `The data say ${key.shown}. Your estimate is ${said}.`;
   }
   if (type === "draw") {
-    const misses = (key.values ?? []).map((value, place) => Math.abs(value - answer[place])).slice(key.given);
-    const mean = misses.reduce((sum, miss) => sum + miss, 0) / misses.length;
+    const misses = key.values.map((value, place) => Math.abs(value - answer[place])).slice(key.given);
+    const mean = misses.reduce((sum, miss) => sum + miss) / misses.length;
     return `Kept. On average your line is ${shown(mean)} ${key.unit} from the data.`.replace(" %", " percentage points");
   }
-  if (type === "predict" && result.score !== null) {
-    const brier = shown(1 - result.score);
-    return `You gave ${shown(chance(answer, key))} %; it ${key.outcome ? "happened" : "did not happen"}. Brier score ${brier} (0 is best, 1 is worst; always saying 50 % gives 0.25).`;
+  if (score === null) return "Kept.";
+  if (type === "predict") {
+    return `You gave ${shown(chance(answer, key))} %; it ${key.outcome ? "happened" : "did not happen"}. Brier score ${shown(1 - score)} (0 is best, 1 is worst; always saying 50 % gives 0.25).`;
   }
-  if (result.score === null) return "Kept.";
-  if (result.score === 1) return "Right.";
+  if (score === 1) return "Right.";
   if (type === "multiple") {
-    const missing = (key.right ?? []).filter((place) => !answer.includes(place)).length;
-    const wrong = answer.filter((/** @type {number} */ place) => !key.right?.includes(place)).length;
+    const hits = answer.filter((/** @type {number} */ place) => key.right.includes(place)).length;
+    const wrong = answer.length - hits;
+    const missing = key.right.length - hits;
     const parts = [];
     if (wrong) parts.push(`${wrong} of your choices ${wrong === 1 ? "is" : "are"} wrong`);
     if (missing) parts.push(`${missing} right ${missing === 1 ? "one is" : "ones are"} not chosen`);
     return `Not yet: ${parts.join(", ")}.`;
   }
   if (result.near) return "Not yet, but close: check the spelling.";
-  return result.score ? `Not yet: ${Math.round(100 * result.score)} % right.` : "Not yet.";
+  return score ? `Not yet: ${Math.round(100 * score)} % right.` : "Not yet.";
 }
 
 /**
@@ -256,27 +236,35 @@ const browserStore = {
 /** @param {ParentNode} root @param {string} selector @returns {any[]} */
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 
+/** @param {string} tag @param {...(string | Node)} content */
+function element(tag, ...content) {
+  const made = document.createElement(tag);
+  made.append(...content);
+  return made;
+}
+
 /**
  * @param {HTMLElement} item
  * @param {Type} type
+ * @param {Key} key
  * @param {(words: string) => void} announce
  * @returns {Form}
  */
-function formOf(item, type, announce) {
+function formOf(item, type, key, announce) {
   const inputs = all(item, "input");
-  const mark = (/** @type {any} */ field, /** @type {boolean} */ right) => (field.closest("label").dataset.mark = right ? "right" : "wrong");
-  const words = (/** @type {any} */ field) => field.closest("label").querySelector("span").textContent;
+  const [field] = inputs;
+  const mark = (/** @type {any} */ field, /** @type {boolean} */ right) => (field.parentElement.dataset.mark = right ? "right" : "wrong");
   switch (type) {
     case "numeric":
     case "short-text":
     case "estimate":
     case "predict":
       return {
-        read: () => inputs[0].value.trim(),
-        write: (answer) => (inputs[0].value = answer),
-        said: () => `${inputs[0].value.trim()}${type === "predict" ? " %" : ""}`.replace(/% *%$/, "%"),
-        mark: (result) => result.score !== null && type !== "predict" && mark(inputs[0], result.score === 1),
-        lock: () => (inputs[0].readOnly = true),
+        read: () => field.value.trim(),
+        write: (answer) => (field.value = answer),
+        said: () => (field.value.trim() + (type === "predict" ? " %" : "")).replace(/% *%$/, "%"),
+        mark: (result) => mark(field, result.score === 1),
+        lock: () => (field.readOnly = true),
       };
     case "match":
     case "classify": {
@@ -284,8 +272,7 @@ function formOf(item, type, announce) {
       return {
         read: () => selects.map((select) => select.selectedIndex - 1),
         write: (answer) => selects.forEach((select, stem) => (select.selectedIndex = 1 + (answer[stem] ?? -1))),
-        said: () => "",
-        mark: (result) => selects.forEach((select, stem) => mark(select, result.score === 1 || !result.lines.includes(stem))),
+        mark: (result) => selects.forEach((select, stem) => mark(select, !result.lines.includes(stem))),
       };
     }
     case "order":
@@ -293,15 +280,14 @@ function formOf(item, type, announce) {
     case "draw":
       return drawForm(item, inputs);
     case "true-false": {
-      const places = () => [inputs.slice(0, 2), inputs.slice(2)].map((group) => group.findIndex((input) => input.checked));
+      const groups = [inputs.slice(0, 2), inputs.slice(2)];
       return {
-        read: places,
-        write: (answer) => inputs.forEach((input, place) => (input.checked = place === answer[0] || place === 2 + answer[1])),
-        said: () => "",
-        mark(result) {
-          const [verdict, reason] = places();
-          mark(inputs[verdict], result.lines[0] === 0);
-          if (result.lines[0] === 0) mark(inputs[2 + reason], result.score === 1);
+        read: () => groups.map((group) => group.findIndex((input) => input.checked)),
+        write: (answer) => groups.forEach((group, which) => group.forEach((input, place) => (input.checked = place === answer[which]))),
+        mark({ score }) {
+          const [verdict, reason] = inputs.filter((input) => input.checked);
+          mark(verdict, !!score);
+          if (score) mark(reason, score === 1);
         },
       };
     }
@@ -310,11 +296,8 @@ function formOf(item, type, announce) {
       return {
         read,
         write: (answer) => inputs.forEach((input, place) => (input.checked = answer.includes(place))),
-        said: () => read().map((place) => words(inputs[place])).join("; "),
-        mark(result) {
-          const { right } = JSON.parse(item.dataset.key ?? "{}");
-          if (type !== "commit") result.lines.forEach((place) => mark(inputs[place], right.includes(place)));
-        },
+        said: () => read().map((place) => inputs[place].nextElementSibling.textContent).join("; "),
+        mark: (result) => result.lines.forEach((place) => mark(inputs[place], key.right.includes(place))),
       };
     }
   }
@@ -322,42 +305,41 @@ function formOf(item, type, announce) {
 
 /** @param {HTMLElement} item @param {(words: string) => void} announce @returns {Form} */
 function orderForm(item, announce) {
-  const list = /** @type {HTMLElement} */ (item.querySelector("ol"));
+  const [list] = all(item, "ol");
   const entries = () => all(list, "li");
-  const placeOf = (/** @type {any} */ entry) => Number(entry.dataset.place);
+  const placeOf = (/** @type {any} */ entry) => +entry.dataset.place;
   for (const entry of entries()) {
     const [up, down] = all(entry, "button");
-    const move = (/** @type {boolean} */ later) => {
+    const move = (/** @type {string} */ neighbour, /** @type {string} */ side) => {
       // the neighbour moves, not the entry: the pressed button keeps the focus
-      const neighbour = later ? entry.nextElementSibling : entry.previousElementSibling;
-      if (neighbour) later ? entry.before(neighbour) : entry.after(neighbour);
+      if (entry[neighbour]) entry[side](entry[neighbour]);
       item.dispatchEvent(new Event("change"));
-      announce(`“${entry.querySelector("span").textContent}” is now ${entries().indexOf(entry) + 1} of ${entries().length}.`);
+      announce(`“${entry.firstElementChild.textContent}” is now ${entries().indexOf(entry) + 1} of ${entries().length}.`);
     };
-    up.addEventListener("click", () => move(false));
-    down.addEventListener("click", () => move(true));
+    up.addEventListener("click", () => move("previousElementSibling", "after"));
+    down.addEventListener("click", () => move("nextElementSibling", "before"));
     up.parentElement.hidden = false;
   }
   return {
     read: () => entries().map(placeOf),
     write: (answer) => list.append(...entries().sort((one, other) => answer.indexOf(placeOf(one)) - answer.indexOf(placeOf(other)))),
-    said: () => "",
   };
 }
 
 /** @param {HTMLElement} item @param {any[]} sliders @returns {Form} */
 function drawForm(item, sliders) {
-  const chart = /** @type {any} */ (item.querySelector("svg"));
-  const line = chart.querySelector(".quiz-line");
+  const [chart] = all(item, "svg");
+  const [line] = all(item, ".quiz-line");
   const { low, high, given, values, left, right, top, bottom } = JSON.parse(chart.dataset.axes);
+  const across = (right - left) / (given + sliders.length - 1);
+  const up = (top - bottom) / (high - low);
   let touched = false;
   let locked = false;
-  const answer = () => [...values, ...sliders.map((slider) => Number(slider.value))];
-  const x = (/** @type {number} */ place) => left + ((right - left) * place) / (given + sliders.length - 1);
-  const y = (/** @type {number} */ value) => bottom + ((top - bottom) * (value - low)) / (high - low);
+  const answer = () => [...values, ...sliders.map((slider) => +slider.value)];
   function redraw() {
-    line.setAttribute("points", answer().map((value, place) => `${x(place)},${y(value)}`).slice(Math.max(0, given - 1)).join(" "));
-    sliders.forEach((slider) => (slider.nextElementSibling.textContent = shown(Number(slider.value))));
+    const points = answer().map((value, place) => `${left + across * place},${bottom + up * (value - low)}`);
+    line.setAttribute("points", points.slice(Math.max(0, given - 1)).join(" "));
+    sliders.forEach((slider) => (slider.nextElementSibling.textContent = shown(+slider.value)));
   }
   item.addEventListener("input", () => {
     touched = true;
@@ -368,9 +350,9 @@ function drawForm(item, sliders) {
     event.preventDefault();
     const box = chart.getBoundingClientRect();
     const { width, height } = chart.viewBox.baseVal;
-    const place = Math.round((((event.clientX - box.left) / box.width) * width - left) / ((right - left) / (given + sliders.length - 1)));
+    const place = Math.round((((event.clientX - box.left) / box.width) * width - left) / across);
     const slider = sliders[Math.min(Math.max(place - given, 0), sliders.length - 1)];
-    slider.value = String(low + ((((event.clientY - box.top) / box.height) * height - bottom) / (top - bottom)) * (high - low));
+    slider.value = low + (((event.clientY - box.top) / box.height) * height - bottom) / up;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
   };
   chart.addEventListener("pointerdown", follow);
@@ -380,14 +362,13 @@ function drawForm(item, sliders) {
     read: () => (touched ? answer() : null),
     write(kept) {
       touched = true;
-      sliders.forEach((slider, place) => (slider.value = String(kept[given + place])));
+      sliders.forEach((slider, place) => (slider.value = kept[given + place]));
       redraw();
     },
-    said: () => "",
     lock() {
       locked = true;
       sliders.forEach((slider) => (slider.disabled = true));
-      chart.querySelector(".quiz-truth")?.removeAttribute("hidden");
+      all(chart, ".quiz-truth").forEach((truth) => truth.removeAttribute("hidden"));
     },
   };
 }
@@ -397,18 +378,17 @@ function drawForm(item, sliders) {
  * @param {Store} store
  */
 function bringToLife(item, store) {
-  const id = item.dataset.item ?? "";
-  const version = item.dataset.version ?? "";
-  const type = /** @type {Type} */ (item.dataset.type);
-  const key = JSON.parse(item.dataset.key ?? "{}");
-  const button = /** @type {HTMLButtonElement} */ (item.querySelector(".quiz-check"));
-  const feedback = /** @type {HTMLElement} */ (item.querySelector(".quiz-feedback"));
-  const reasons = /** @type {HTMLDetailsElement | null} */ (item.querySelector(".quiz-reasons"));
+  const id = item.id.replace("quiz-", "");
+  const { version, type, key: judgedBy } = /** @type {any} */ (item.dataset);
+  /** @type {Key} */
+  const key = JSON.parse(judgedBy);
+  // in the order in which they stand; a quiz that reveals nothing has no reasons
+  const [button, feedback, reasons] = all(item, ".quiz-check, .quiz-feedback, .quiz-reasons");
   const lines = all(item, ".quiz-reasons li");
-  const form = formOf(item, type, (words) => (feedback.textContent = words));
-  const kept = store.get(id);
-  const fits = kept?.version === version;
-  let attempts = fits ? kept.attempts : 0;
+  const form = formOf(item, type, key, (words) => (feedback.textContent = words));
+  const known = store.get(id);
+  const kept = known?.version === version ? known : undefined;
+  let attempts = kept?.attempts ?? 0;
   let locked = false;
   let judged = "";
 
@@ -419,52 +399,59 @@ function bringToLife(item, store) {
     feedback.replaceChildren();
   }
 
-  /** @param {Answer} answer */
+  /** @param {Answer} answer @returns {number | null} its score */
   function show(answer) {
     clear();
     judged = JSON.stringify(answer);
-    const first = document.createElement("p");
     if (!reasons) {
       feedback.textContent = "Recorded.";
       return null;
     }
     const result = judge(type, key, answer);
-    first.append(Object.assign(document.createElement("strong"), { textContent: verdict(type, key, answer, result) }));
-    feedback.append(first);
-    const named = result.lines.length > 1 || ["order", "match", "classify"].includes(type) && result.score !== 1;
+    const { score } = result;
+    const first = feedback.appendChild(element("p", element("strong", verdict(type, key, answer, result))));
+    const named = result.lines.length > 1 || (["order", "match", "classify"].includes(type) && score !== 1);
     for (const place of result.lines) {
+      const [label, said] = all(lines[place], "i, span");
       // one answer: its reason follows the verdict; several: a line each, which names the answer
-      const line = named ? feedback.appendChild(document.createElement("p")) : first;
-      line.append(" ", ...(named ? [lines[place].querySelector("i").cloneNode(true), " "] : []));
-      line.append(...lines[place].querySelector("span").cloneNode(true).childNodes);
+      const line = named ? feedback.appendChild(element("p", " ", label.cloneNode(true))) : first;
+      line.append(" ", ...said.cloneNode(true).childNodes);
     }
-    form.mark?.(result);
-    item.dataset.state = result.score === null || type === "predict" ? "kept" : result.score === 1 ? "right" : "wrong";
-    reasons.hidden = item.dataset.state === "kept" || (result.score !== 1 && attempts < TRIES_BEFORE_REASONS);
+    const state = score === null || type === "predict" ? "kept" : score === 1 ? "right" : "wrong";
+    item.dataset.state = state;
+    if (state !== "kept") form.mark?.(result);
+    reasons.hidden = state === "kept" || (score !== 1 && attempts < TRIES_BEFORE_REASONS);
     // where the truth was shown, the answer stays what it was before
-    if (type === "estimate" || type === "draw" || (type === "predict" && result.score !== null)) {
+    if (type === "estimate" || type === "draw" || (type === "predict" && score !== null)) {
       locked = true;
       form.lock?.();
       button.setAttribute("aria-disabled", "true");
     }
-    return result.score;
+    return score;
+  }
+
+  /** @param {Answer} answer @param {boolean} checked @param {number | null} score */
+  function keep(answer, checked, score) {
+    const record = { version, answer, said: form.said?.() ?? "", checked, attempts, score, at: Date.now() };
+    store.set(id, record);
+    return record;
   }
 
   button.addEventListener("click", () => {
+    if (locked) return;
     const answer = form.read();
     const missing = complaint(type, key, answer);
-    if (locked || missing || answer === null) {
-      if (!locked) feedback.textContent = missing;
+    if (missing) {
+      feedback.textContent = missing;
       return;
     }
     attempts += 1;
-    const record = { version, answer, said: form.said(), checked: true, attempts, score: show(answer), at: Date.now() };
-    store.set(id, record);
-    item.dispatchEvent(new CustomEvent("quiz-answer", { bubbles: true, detail: { id, ...record } }));
+    const detail = { id, ...keep(answer, true, show(answer)) };
+    item.dispatchEvent(new CustomEvent("quiz-answer", { bubbles: true, detail }));
   });
-  item.addEventListener("keydown", (event) => {
+  item.addEventListener("keydown", (/** @type {any} */ { key, target }) => {
     // Enter in a field checks, as a form would
-    if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type === "text") button.click();
+    if (key === "Enter" && target.type === "text") button.click();
   });
   // while a new answer is typed, the message to the old one goes
   item.addEventListener("input", () => locked || clear());
@@ -473,27 +460,27 @@ function bringToLife(item, store) {
     // a field that is left reports a change once more after Enter has checked it
     if (locked || answer === null || JSON.stringify(answer) === judged) return;
     clear();
-    store.set(id, { version, answer, said: form.said(), checked: false, attempts, score: null, at: Date.now() });
+    keep(answer, false, null);
   });
 
   button.hidden = false;
   if (reasons) reasons.hidden = true;
-  if (fits) {
+  if (kept) {
     form.write(kept.answer);
     const answer = form.read();
-    if (kept.checked && answer !== null && !complaint(type, key, answer)) show(answer);
+    if (kept.checked && !complaint(type, key, answer)) show(answer);
   }
 }
 
-/**
- * @param {HTMLElement} line
- * @param {Store} store
- */
-function recall(line, store) {
-  const kept = store.get(line.dataset.recall ?? "");
-  if (kept?.version !== line.dataset.version || !kept?.checked) return;
-  const answer = Object.assign(document.createElement("q"), { textContent: kept.said });
-  line.replaceChildren("Your answer before you read: ", answer, ".");
+/** Shows in the page's lines of recall what the reader answered, and in its lines of progress how far the reader is. */
+function refresh() {
+  for (const line of all(document, "[data-recall]")) {
+    const kept = browserStore.get(line.dataset.recall);
+    if (kept?.checked && kept.version === line.dataset.version) line.replaceChildren("Your answer before you read: ", element("q", kept.said), ".");
+  }
+  const count = (/** @type {string} */ state) => all(document, ".quiz-item" + state).length;
+  const told = `You have answered ${count("[data-state]")} of ${count("")} questions of this chapter, ${count("[data-state=right]")} of them right.`;
+  all(document, "[data-progress]").forEach((line) => (line.textContent = told + notKept));
 }
 
 /**
@@ -504,27 +491,17 @@ export function hydrate(root, store) {
   all(root, ".quiz-item").forEach((item) => bringToLife(item, store));
 }
 
-/** Says in the lines of progress how far the reader is with the items of the page. */
-function countAnswers() {
-  const count = (/** @type {string} */ state) => all(document, ".quiz-item" + state).length;
-  const told = `You have answered ${count("[data-state]")} of ${count("")} questions of this chapter, ${count("[data-state=right]")} of them right.`;
-  all(document, "[data-progress]").forEach((line) => (line.textContent = told + notKept));
-}
-
 function startPage() {
-  const recallAll = () => all(document, "[data-recall]").forEach((line) => recall(line, browserStore));
-  recallAll();
-  document.addEventListener("quiz-answer", recallAll);
-  document.addEventListener("quiz-answer", countAnswers);
-  document.addEventListener("change", countAnswers);
+  document.addEventListener("quiz-answer", refresh);
+  document.addEventListener("change", refresh);
   // a page that puts items in later brings its own store along
   document.addEventListener("quiz-stamp", (/** @type {any} */ { target, detail }) => hydrate(target, detail));
   // the mark keeps a second copy of this module from answering twice
   for (const quiz of all(document, "[data-quiz-page]:not([data-live])")) {
-    quiz.setAttribute("data-live", "");
+    quiz.dataset.live = "";
     hydrate(quiz, browserStore);
   }
-  countAnswers();
+  refresh();
 }
 
 /** The anywidget side: the kernel's traits keep the answers. */
