@@ -91,7 +91,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     adopt_orphans()
     exercise = load_exercise(EXERCISE)
     variant = default_variant(exercise)
-    names = job_for(exercise, variant, read_notebook(as_notebook([]))).names
+    names = job_for(exercise, variant, read_notebook(as_notebook(["1"]))).names
     with (
         Canaries(tmp_path_factory.mktemp("host") / "canary") as canaries,
         _runner() as runner,
