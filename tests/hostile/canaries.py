@@ -79,8 +79,9 @@ class Canaries:
         for path in (Path("/"), Path("/etc"), Path(sys.prefix), Path(__file__).parent, Path.home()):
             names = {one.name for one in path.iterdir()}
             seen[str(path)] = {one for one in names if "canary" in one or "owned" in one or one.startswith("fill-")}
-        state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-        seen["canary process"] = ("sleeps" if state in "SR" else state, os.getpriority(os.PRIO_PROCESS, 0))
+        with contextlib.suppress(OSError):
+            state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            seen["canary process"] = ("alive" if state in "SR" else state, os.getpriority(os.PRIO_PROCESS, self.process.pid))
         return seen
 
     def touched(self) -> list[str]:

@@ -39,6 +39,7 @@ class Case:
         outcomes: how the run may end.
         may_earn: questions that it may get points for, since it answers them; nobody is owed them.
         must_earn: questions that it must get all points for.
+        at_once: the first cell runs together with the briefing, before anything has been sent back.
         watch_memory: measure the memory that all its processes have together.
     """
 
@@ -48,6 +49,7 @@ class Case:
     outcomes: frozenset[str]
     may_earn: frozenset[str] = frozenset()
     must_earn: frozenset[str] = frozenset()
+    at_once: bool = False
     watch_memory: bool = False
 
 
@@ -65,7 +67,8 @@ def read_cases() -> Iterator[Case]:
     """All hostile notebooks, by file and in the order of each."""
     for file in sorted(CASES.glob("*.yml")):
         if file.name != "pairs.yml":
-            yield from (_case(one) for one in yaml.safe_load(file.read_text(encoding="utf-8")))
+            for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
+                yield from _cases(entry)
 
 
 def read_pairs() -> list[Pair]:
@@ -73,8 +76,18 @@ def read_pairs() -> list[Pair]:
     return [Pair(**one) for one in yaml.safe_load((CASES / "pairs.yml").read_text(encoding="utf-8"))]
 
 
+def _cases(entry: dict[str, Any]) -> Iterator[Case]:
+    """The case of an entry, or one for each text of ``each``, which its first cell knows as EACH."""
+    for number, text in enumerate(entry.pop("each", [None]), 1):
+        if text is None:
+            yield _case(dict(entry))
+        else:
+            first, *rest = entry["cells"]
+            cells = [f"EACH = {text}\n{first}", *rest]
+            yield _case({**entry, "name": f"{entry['name']}-{number}", "cells": cells})
+
+
 def _case(entry: dict[str, Any]) -> Case:
-    entry = dict(entry)
     cells = [one if isinstance(one, str) else tuple(one["honest"]) for one in entry.pop("cells")]
     cells = _MADE[entry.pop("make")]() + cells if "make" in entry else cells * entry.pop("repeat", 1)
     must = frozenset(entry.pop("must_earn", ()))
@@ -133,6 +146,9 @@ def source_of(case: Case, canary: dict[str, Any], names: Iterable[str]) -> list[
     briefing = BRIEFING.format(canary=canary, names=sorted(names))
     cells = [briefing]
     for one in case.cells:
+        if case.at_once and len(cells) == 1:
+            cells = [briefing + str(one)]
+            continue
         cells.extend([one] if isinstance(one, str) else [cell for question in one for cell in honest_cells()[question]])
     return cells
 

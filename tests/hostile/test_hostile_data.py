@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import copy
 import datetime
@@ -70,6 +71,12 @@ def _try(data: Any) -> None:
     else:
         # what came through is real: it can be shown, compared and sent again
         encode(value)
+        if isinstance(value, pd.Series):
+            value.get(2018)
+            value.nunique()
+            sorted(value.index[:1000].map(str))
+        elif isinstance(value, list | pd.Index) and all(type(one) is not list and type(one) is not dict for one in value):
+            len(set(value))
     assert time.monotonic() - started < 2, json.dumps(data)[:300]
 
 
@@ -87,6 +94,16 @@ def test_no_part_of_real_data_can_be_replaced_to_do_harm(value: object):
             _try(_with(data, path[:-1], {key: one for key, one in place.items() if key != path[-1]}))
             _try(_with(data, path[:-1], {**place, "more": rng.random()}))
             _try(_with(data, path[:-1], {**place, path[-1]: [place[path[-1]]] * 3}))
+
+
+def _bytes(count: int) -> str:
+    return base64.b64encode(bytes(count)).decode()
+
+
+def _complex(count: int) -> str:
+    """Numbers that are different and have the same hash."""
+    values = np.array([complex(1e10 - 1_000_003 * number, number) for number in range(count)])
+    return base64.b64encode(values.tobytes()).decode()
 
 
 def _nested(make: Any, depth: int) -> Any:
@@ -123,6 +140,12 @@ HUGE = {
     "texts of one long word": {"ndarray": {"dtype": "str", "list": ["x" * 100_000] + [""] * 100_000, "shape": [100_001]}},
     "many panels": {"Drawing": [{"title": "", "xlabel": "", "ylabel": "", "legend": [], "series": []}] * 60_000},
     "a long number as text": {"Decimal": "9" * 1_000_000},
+    "an index that collides when it is looked up": {"Series": {"values": {"dtype": "int8", "raw": _bytes(150_000)}, "index": {"Index": {"entries": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(150_000)]}, "name": None}}, "name": None}},
+    "complex numbers that collide": {"Series": {"values": {"dtype": "complex128", "raw": _complex(60_000)}, "index": {"RangeIndex": {"range": [0, 60_000, 1], "name": None}}, "name": None}},
+    "a list that collides": [number * (2**61 - 1) for number in range(150_000)],
+    "fractions that collide": [{"Fraction": [number * (2**61 - 1), 1]} for number in range(100_000)],
+    "tuples in a list that collide": [{"tuple": [number * (2**61 - 1)]} for number in range(100_000)],
+    "a column that collides": {"Series": {"values": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(150_000)]}, "index": {"RangeIndex": {"range": [0, 150_000, 1], "name": None}}, "name": None}},
     "many zones": [{"datetime": f"2016-02-25T00:00:00+00:{minute % 60:02}"} for minute in range(50_000)],
     "periods of every length": [{"Period": [1, f"{'A' * length}"]} for length in range(2000)],
     "a category of a million": {"Series": {"values": {"dtype": "category", "codes": "", "categories": {"dtype": "object", "list": list(range(1_000_000))}, "ordered": False}, "index": {"RangeIndex": {"range": [0, 0, 1], "name": None}}, "name": None}},

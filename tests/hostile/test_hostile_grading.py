@@ -166,6 +166,8 @@ def test_a_folder_full_of_traps(tmp_path: Path):
     assert {name for name, one in earned.items() if one} - set(HONEST) <= {f"case {name}" for name in MAY_EARN}
     assert len(earned) >= len(HONEST) + len(NAMES) + len(QUICK)
     _assert_no_expected_value(results)
+    shouted = [file for file in results.rglob("*.html") if "data-hostile" in file.read_text(encoding="utf-8")]
+    assert len(shouted) > len(NAMES)  # it is shown, and only shown
     problems = _assert_clean_table(results / "problems.csv")
     assert len(problems) > 20
     assert {one.name for one in tmp_path.iterdir()} == {"in", "results", "canary"}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from canaries import Canaries
 from corpus import EXERCISE, Case, Pair, as_notebook, honest_cells, read_cases, read_pairs, source_of
 from families import MemoryWatch, adopt_orphans, descendants, wait_for_the_end_of
 from unionstate.exercises.plain import Malformed, decode
-from unionstate.exercises.runs import Run
+from unionstate.exercises.runs import Job, Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -45,12 +47,16 @@ class Bench:
     family: int = 0
     honest_run: Run | None = None
 
-    def run(self, cells: list[str], runner: Any = None) -> Run:
+    def job(self, cells: list[str], variant: Any = None) -> Job:
+        """What is run for a notebook with these cells."""
         from unionstate.exercises.mark import job_for
         from unionstate.exercises.student_notebook import read_notebook
 
-        notebook = read_notebook(as_notebook(cells))
-        return (runner or self.runner).run(job_for(self.exercise, self.variant, notebook))
+        return job_for(self.exercise, variant or self.variant, read_notebook(as_notebook(cells)))
+
+    def run(self, cells: list[str], runner: Any = None, variant: Any = None) -> Run:
+        """Run a notebook with these cells."""
+        return (runner or self.runner).run(self.job(cells, variant))
 
     def earned(self, run: Run) -> dict[str, float]:
         """Points by question."""
@@ -223,3 +229,75 @@ class _Beside:
         assert self.runs
         for run in self.runs:
             assert _same(run, self.bench.honest_run), run
+
+
+def _solution_of(bench: Bench, variant: Any) -> list[str]:
+    return [cell.source for cell in bench.exercise.code("solution", variant.parameters)]
+
+
+def _two_students(bench: Bench) -> tuple[Any, Any]:
+    """Two variants that have no parameter in common."""
+    from unionstate.exercises.variants import draw
+
+    drawn = [draw(bench.exercise, b"the secret of an instructor, 32 b", f"student-{number}") for number in range(200)]
+    first = drawn[0]
+    return first, next(one for one in drawn if all(one.parameters[name] != first.parameters[name] for name in one.parameters))
+
+
+@pytest.mark.parametrize("after", ["", "parameters", "forged"])
+def test_the_notebook_of_a_friend_earns_what_is_right_for_oneself(after: str, bench: Bench):
+    """Whatever the copied notebook says of its parameters: the answers are compared with those of one's own variant."""
+    from unionstate.exercises.answer_key import answer_key
+    from unionstate.exercises.mark import mark
+
+    own, friends = _two_students(bench)
+    cells = _solution_of(bench, friends)
+    if after == "parameters":
+        cells.append("\n".join(f"{name} = {value!r}" for name, value in own.parameters.items()))
+    if after == "forged":
+        cells.append(f"class Yes(int):\n    __eq__ = lambda *_: True\n    __hash__ = int.__hash__\nfor n in {sorted(own.parameters)}:\n    globals()[n] = Yes()")
+    run = bench.run(cells, variant=own)
+    keys = [answer_key(bench.exercise, one) for one in (own, friends)]
+    marks = mark(bench.exercise, keys[0], run, parameters=own.parameters)
+    got = {check.id for check in marks.checks if check.earned}
+    assert got <= {check for check in keys[0] if repr(keys[0][check].value) == repr(keys[1][check].value)}
+    assert sum(check.earned for check in marks.checks) < sum(check.points for check in marks.checks) / 2
+    # the friend's own marks are not touched by it
+    friend = mark(bench.exercise, keys[1], bench.run(_solution_of(bench, friends), variant=friends), parameters=friends.parameters)
+    assert all(check.earned == check.points for check in friend.checks)
+
+
+def test_parameters_overwritten_afterwards_change_nothing(bench: Bench):
+    from unionstate.exercises.answer_key import answer_key
+    from unionstate.exercises.mark import mark
+
+    own, friends = _two_students(bench)
+    cells = [*_solution_of(bench, own), "\n".join(f"{name} = {value!r}" for name, value in friends.parameters.items())]
+    run = bench.run(cells, variant=own)
+    marks = mark(bench.exercise, answer_key(bench.exercise, own), run, parameters=own.parameters)
+    missed = {check.id for check in marks.checks if check.earned < check.points}
+    functions = {check.id for check in marks.checks if check.id in {call.id.partition("/")[0] for call in bench.job(["1"]).calls}}
+    assert missed <= functions  # a function may use a parameter when it is called; that is the student's own doing
+
+
+def test_the_canaries_sing(tmp_path: Path):
+    """Every way out that the tests watch is noticed."""
+    with Canaries(tmp_path / "a") as canaries:
+        known = canaries.known
+        assert canaries.touched() == []
+        calls = [
+            (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", known["port"])),
+            (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", known["udp_port"])),
+            (socket.AF_UNIX, socket.SOCK_STREAM, known["socket"]),
+            (socket.AF_UNIX, socket.SOCK_STREAM, "\0" + known["abstract"]),
+        ]
+        for number, (family, kind, address) in enumerate(calls, 1):
+            with socket.socket(family, kind) as one:
+                one.connect(address)
+                one.send(b"out")
+                assert len(canaries.touched()) == number
+        (canaries.folder / "new").touch()
+        assert f"{canaries.folder / 'new'} is new" in canaries.touched()
+        canaries.process.terminate()
+        canaries.process.wait()
+        assert "the canary process has ended" in canaries.touched()
