@@ -73,7 +73,7 @@ class Bench:
 
     def honest(self, runner: Any = None) -> Run:
         """Run the full solution, which holds a secret that no other submission may see."""
-        own = f"# {NEIGHBOUR_SECRET}-source\nprivate = '{NEIGHBOUR_SECRET}-value'"
+        own = f"# {NEIGHBOUR_SECRET}-source\nprivate = '{NEIGHBOUR_SECRET}-value'\nprint(private * 20)"
         return self.run([own, *(cell for cells in honest_cells().values() for cell in cells)], runner)
 
 
