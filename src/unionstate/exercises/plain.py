@@ -35,6 +35,10 @@ Encoded = Any  # what json.dumps takes and json.loads gives
 DEPTH = 24  # of values in values
 WHOLE_BITS = 4096  # of one whole number
 KEYED = 10_000  # entries of a set or dict: numbers chosen to collide would make more of them slow to rebuild
+# The same for lists, columns and indexes, which a check may look things up in: what hashes can be chosen for costs more.
+HASHED = 2**61 - 1  # Python hashes whole numbers by their rest modulo this
+_COLLIDING = frozenset(["tuple", "frozenset", "complex", "Fraction", "Decimal", "Interval", "Period"])
+COLUMNS = 2_000  # of a table: each costs pandas time, even if it is empty
 LONG = 1_000_000  # entries of a range that is given by its ends
 SIZE = 8_000_000  # what one value may cost to decode, about a character or an entry each
 TEXT_ARRAY_BYTES = 64_000_000  # numpy gives every text of an array the room of the longest
@@ -138,6 +142,12 @@ class _Encoder:
 
     def __init__(self, limit: int) -> None:
         self.left = limit
+        self.colliding = KEYED
+
+    def pay_for_hash(self, count: int = 1) -> None:
+        self.colliding -= count
+        if self.colliding < 0:
+            raise _TooLarge
 
     def pay(self, size: int) -> None:
         self.left -= size
@@ -157,6 +167,8 @@ class _Encoder:
             return value if math.isfinite(value) else {"float": repr(value)}
         if depth >= DEPTH:
             return _opaque("nested too deeply")
+        if kind.__name__ in _COLLIDING:
+            self.pay_for_hash()
         inner = depth + 1
         if kind is list:
             return [self.encode(one, inner) for one in value]
@@ -198,6 +210,8 @@ class _Encoder:
         bits = value.bit_length()
         if bits > WHOLE_BITS:
             return _opaque("a whole number of more than a thousand digits")
+        if bits > 60:
+            self.pay_for_hash()
         self.pay(bits // 3)
         return value
 
@@ -228,6 +242,8 @@ class _Encoder:
         name = values.dtype.name
         if name not in _NUMERIC and not _TIMES.fullmatch(name):
             raise TypeError(name)
+        if values.dtype.kind == "c":
+            self.pay_for_hash(len(values))
         self.pay(values.nbytes * 4 // 3)
         return {"dtype": name, "raw": _base64(values.view("int64") if values.dtype.kind in "mM" else values)}
 
@@ -284,7 +300,7 @@ class _Encoder:
         }
 
     def frame(self, value: pd.DataFrame, depth: int) -> Encoded:
-        if value.size > LONG:
+        if value.size > LONG or value.shape[1] > COLUMNS:
             raise _TooLarge
         columns = [self.array(value.iloc[:, place].array, depth) for place in range(value.shape[1])]
         index, names = self.index(value.index, depth), self.index(value.columns, depth)
@@ -389,11 +405,17 @@ class _Decoder:
 
     def __init__(self) -> None:
         self.left = SIZE
+        self.colliding = KEYED
 
     def pay(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
             raise Malformed("the value is too large")
+
+    def pay_for_hash(self, count: int = 1) -> None:
+        self.colliding -= count
+        if self.colliding < 0:
+            raise Malformed("too many entries of a kind that is slow to look up")
 
     def decode(self, data: Encoded, depth: int) -> Any:
         self.pay(1)
@@ -418,6 +440,8 @@ class _Decoder:
         build = _BUILD.get(tag)
         if build is None:
             raise Malformed(f"no value is called {str(tag)[:40]!r}")
+        if tag in _COLLIDING:
+            self.pay_for_hash()
         return build(self, content, depth + 1)
 
     def values(self, data: Any, depth: int) -> list[Any]:
@@ -450,6 +474,8 @@ class _Decoder:
     def whole(self, data: Any) -> int:
         if type(data) is not int or data.bit_length() > WHOLE_BITS:
             raise Malformed("no whole number, or one too long")
+        if not -HASHED < data < HASHED:
+            self.pay_for_hash()
         return data
 
     def wholes(self, data: Any, count: int) -> list[int]:
@@ -580,7 +606,10 @@ class _Decoder:
         if dtype in _NUMERIC:
             if dtype == "bool":  # any other byte than 0 and 1 would be a truth of a third kind
                 return self.raw(raw, "uint8").astype(bool)
-            return self.raw(raw, dtype)
+            made = self.raw(raw, dtype)
+            if made.dtype.kind == "c":
+                self.pay_for_hash(len(made))
+            return made
         if not _TIMES.fullmatch(dtype):
             raise Malformed("no type of number")
         return self.raw(raw, "int64").view(dtype)
@@ -676,6 +705,8 @@ class _Decoder:
     def frame(self, data: Any, depth: int) -> pd.DataFrame:
         columns, index, names = self.parts(data, "columns", "index", "names")
         rows, labels = self.index(index, depth), self.index(names, depth)
+        if len(labels) > COLUMNS:
+            raise Malformed("too many columns")
         arrays = [self.array(one, depth) for one in self.entries(columns, len(labels))]
         series = {place: pd.Series(one, rows, dtype=one.dtype) for place, one in enumerate(arrays)}
         made = pd.DataFrame(series, index=rows)

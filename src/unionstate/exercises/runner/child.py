@@ -211,13 +211,14 @@ class _Student:
             return None, f"This took longer than {self.limits.cell_seconds:g} seconds and was stopped."
         except BaseException as problem:
             try:
-                if type(problem) is MemoryError and not problem.args:
-                    problem.args = (f"more than {self.limits.memory_mb} MB",)
-                if (type(problem) is BlockingIOError and problem.errno == errno.EAGAIN) or (
-                    type(problem) is RuntimeError and str(problem) == "can't start new thread"
-                ):
-                    self.refused = True
-                return None, error_text(problem)
+                with self._timed():
+                    if type(problem) is MemoryError and not problem.args:
+                        problem.args = (f"more than {self.limits.memory_mb} MB",)
+                    if (type(problem) is BlockingIOError and problem.errno == errno.EAGAIN) or (
+                        type(problem) is RuntimeError and str(problem) == "can't start new thread"
+                    ):
+                        self.refused = True
+                    return None, error_text(problem)
             except BaseException:  # the error's own text failed, or its time ran out
                 return None, "An error that cannot be shown."
 

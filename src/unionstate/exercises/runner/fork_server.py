@@ -47,13 +47,15 @@ def main() -> None:
         nested, refused = _own_namespaces()
     server = Server(settings, nested)
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": nested, "refused": refused}))
-    while True:
-        try:
-            job = protocol.read_bytes(jobs, protocol.JOB_BYTES)
-        except protocol.Broken:
-            return
-        header, written = server.run(job, jobs, replies)
-        protocol.write_all(replies, protocol.pack(header) + protocol.pack_bytes(written))
+    while _wait_for_a_job(jobs):
+        server.run(jobs, replies)
+
+
+def _wait_for_a_job(jobs: int) -> bool:
+    """Wait for the beginning of a job, without reading it; False at the end of the input."""
+    poll = select.poll()
+    poll.register(jobs, select.POLLIN)
+    return any(event & select.POLLIN for _, event in poll.poll())
 
 
 def _own_namespaces() -> tuple[bool, str]:
@@ -137,33 +139,42 @@ class Server:
         self.base = _anonymous_pages("self")
         self.old = set(_processes())
 
-    def run(self, job: bytes, jobs: int, replies: int) -> tuple[dict[str, Any], bytes]:
-        """Run one job in a child; how it ended, and the bytes it wrote."""
+    def run(self, jobs: int, replies: int) -> None:
+        """Run the job that waits in ``jobs`` in a child; reply with how it ended and the bytes it wrote.
+
+        Neither the job nor what the child writes comes into the memory of this process: the next child is a copy of
+        it, and could read there what the student before it answered. The child reads its job itself, and the kernel
+        moves what it writes into a file in memory and on to the runner.
+        """
         ours, theirs = os.pipe()
+        kept = os.memfd_create("written")
         scratch = self.settings["scratch"] or tempfile.mkdtemp(prefix="unionstate-")
         started = time.monotonic()
         if self.nested:
             kernel.unshare(kernel.NEW_PIDS)
         pid = os.fork()
         if pid == 0:
-            self._child(job, theirs, scratch)
+            self._child(jobs, theirs, scratch)
         os.close(theirs)
         if self.nested:
             kernel.enter(self.pids, kernel.NEW_PIDS)
         try:
-            outcome, written = self._watch(pid, ours, jobs, started)
+            outcome = self._watch(pid, ours, jobs, kept, started)
             status = self._end(pid)
+            header = {"outcome": outcome, "seconds": round(time.monotonic() - started, 4), **status}
+            protocol.write_all(replies, protocol.pack(header))
+            protocol.send_file(replies, kept)
         finally:
             os.close(ours)
+            os.close(kept)
             if not self.settings["scratch"]:
                 _remove(scratch)
-        header = {"outcome": outcome, "seconds": round(time.monotonic() - started, 4), **status}
-        return header, written
 
-    def _child(self, job: bytes, pipe: int, scratch: str) -> None:
+    def _child(self, jobs: int, pipe: int, scratch: str) -> None:
         """In the child; never returns."""
         code = 70
         try:
+            job = protocol.read_bytes(jobs, protocol.JOB_BYTES)
             os.setsid()
             child.close_all_but(pipe)
             if self.nested:
@@ -193,10 +204,12 @@ class Server:
         finally:
             os._exit(code)
 
-    def _watch(self, pid: int, pipe: int, jobs: int, started: float) -> tuple[str, bytes]:
-        """Wait until the child ends or goes over a limit; the outcome ("" if it ended itself) and what it wrote."""
+    def _watch(self, pid: int, pipe: int, jobs: int, kept: int, started: float) -> str:
+        """Wait until the child ends or goes over a limit; the outcome, "" if it ended itself.
+
+        What it writes is moved to the file ``kept``.
+        """
         limit = (self.limits.result_kb + 4 * self.limits.output_kb) * 1024 + 65536
-        parts: list[bytes] = []
         size = 0
         os.set_blocking(pipe, False)
         handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
@@ -210,32 +223,31 @@ class Server:
             while True:
                 now = time.monotonic()
                 if now - started > self.limits.seconds:
-                    return "time", b"".join(parts)
+                    return "time"
                 if now >= look:
                     if over := self._over(pid):
-                        return over, b"".join(parts)
+                        return over
                     look = time.monotonic() + TICK
                 events = dict(poll.poll(max(0.0, look - now) * 1000))
                 if jobs in events:
-                    return "stopped", b""
+                    return "stopped"
                 ended = handle in events or (handle < 0 and _has_ended(pid))
                 open_end = True
                 while pipe in events or ended:
                     try:
-                        data = os.read(pipe, 1 << 18)
+                        moved = os.splice(pipe, kept, 1 << 18)
                     except BlockingIOError:
                         break
-                    if not data:
+                    if not moved:
                         open_end = False
                         break
-                    parts.append(data)
-                    size += len(data)
+                    size += moved
                     if size > limit:
-                        return "result too large", b"".join(parts)
+                        return "result too large"
                     if not ended:
                         break
                 if ended:
-                    return "", b"".join(parts)
+                    return ""
                 if not open_end:
                     poll.unregister(pipe)  # closed before its end: only the end counts now
         finally:

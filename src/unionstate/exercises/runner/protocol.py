@@ -40,6 +40,17 @@ def write_all(descriptor: int, data: bytes) -> None:
             raise Broken(str(problem)) from None
 
 
+def send_file(descriptor: int, file: int) -> None:
+    """Write what is in a file as one message, without taking it into memory; raises ``Broken`` if nobody reads."""
+    size, sent = os.fstat(file).st_size, 0
+    write_all(descriptor, _LENGTH.pack(size))
+    while sent < size:
+        try:
+            sent += os.sendfile(descriptor, file, sent, size - sent)
+        except OSError as problem:
+            raise Broken(str(problem)) from None
+
+
 def read_bytes(descriptor: int, limit: int) -> bytes:
     """Read one message's bytes from a trusted end; raises ``Broken`` at its end or above the limit."""
     (length,) = _LENGTH.unpack(_read_exactly(descriptor, _LENGTH.size))

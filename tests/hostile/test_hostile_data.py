@@ -1,0 +1,172 @@
+"""Data that a student's process may send in place of encoded values: rebuilt as plain values, or refused, quickly."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+import datetime
+import json
+import random
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from unionstate.exercises.plain import Malformed, decode, encode
+
+REAL = [
+    1, 2.5, True, None, "text", [1, 2], (1, "a"), {1, 2}, {"a": 1, 2: [3]}, frozenset([1]), 1j, b"x", range(5), ...,
+    datetime.date(2016, 2, 25), datetime.datetime(2016, 2, 25, 1, tzinfo=datetime.UTC), datetime.timedelta(1),
+    pd.Timestamp("2016-02-25", tz="Europe/Minsk"), pd.Timedelta("1D"), pd.NaT, pd.NA, pd.Period("2016-02", "M"),
+    pd.Interval(0, 1), np.float64(2.5), np.arange(6).reshape(2, 3), np.array(["a", "b"]), np.datetime64("2016-02-25"),
+    pd.Index([1, 2], name="year"), pd.RangeIndex(3), pd.MultiIndex.from_tuples([(1, "a"), (2, "b")]),
+    pd.Series([1.5, None], index=["a", "b"]), pd.Series(["a", 1, None]), pd.Series(pd.Categorical(["a", "b"])),
+    pd.Series(pd.date_range("2016", periods=2, tz="UTC")), pd.Series([1, None], dtype="Int64"), np.array([1, "a"], dtype=object),
+    pd.Series(pd.period_range("2016", periods=2, freq="M")), pd.Series(pd.arrays.IntervalArray.from_breaks([0, 1, 2])),
+    pd.DataFrame({"year": [2006, 2011], "who": ["a", "b"]}), float("nan"), -float("inf"), 2**200,
+]  # fmt: skip
+# what is put in the place of some part of real data
+POISON = [
+    None, True, -1, 0, 2**63, -(2**63), 2**64, 10**400, 10**18, 1e308, -0.0, "", "x", "object", "O", "S999999999", "U99999999", "<U1000000000",
+    "datetime64[99999999999Y]", "M8[us]", "category", "nan", "../../../etc/passwd", "/etc/localtime", "localtime",
+    "UTC+99:99", "9" * 5000, "1e999999", "1E+999999999", "-", "NaT", "now", "today", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
+    "A" * 100_001, "====", "\x00", "\ud800", "AAAAAAAAAAA=", "f8", "float64", "int64", "int8", "interval", "period", "D", "1000000000D", "-1D", "999999999999W",
+    [], [None], [[]], [10**9, 10**9], [0, 10**18], [-1], [2**31, 2**31, 2**31], [0, 10**18, 1], [0, 1, 0], [1, 0], {}, {"opaque": "x"}, {"error": "x"},
+    {"tuple": []}, {"dict": [[[], 1]]}, {"dict": [[{"float": "nan"}, 1]] * 3}, {"set": [[1]]}, {"float": "nan"}, {"__class__": "x"}, {"list": [1]}, {"range": [0, 10**15, 1]},
+    {"none": "NA"}, {"none": "NaT"}, {"bytes": "AAAA"}, {"Decimal": "sNaN"}, {"Fraction": [1, 0]},
+]  # fmt: skip
+
+
+def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    if isinstance(data, list):
+        for number, one in enumerate(data):
+            yield from _places(one, (*path, number))
+    elif isinstance(data, dict):
+        for key, one in data.items():
+            yield from _places(one, (*path, key))
+
+
+def _with(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    if not path:
+        return value
+    changed = copy.deepcopy(data)
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return changed
+
+
+def _look_up(value: Any) -> None:
+    """What checks do with values."""
+    if isinstance(value, pd.Series):
+        value.get(2018)
+        value.nunique()
+    elif isinstance(value, list | pd.Index):
+        len(set(value))
+
+
+def _try(data: Any) -> None:
+    started = time.monotonic()
+    try:
+        value = decode(data)
+    except Malformed as problem:
+        assert len(str(problem)) < 1000
+    else:
+        # what came through is real: it can be shown, compared and sent again
+        encode(value)
+        with contextlib.suppress(TypeError, ValueError):  # what cannot be hashed cannot be looked up
+            _look_up(value)
+    assert time.monotonic() - started < 2, json.dumps(data)[:300]
+
+
+@pytest.mark.parametrize("value", REAL, ids=lambda value: type(value).__name__)
+def test_no_part_of_real_data_can_be_replaced_to_do_harm(value: object):
+    data = json.loads(json.dumps(encode(value)))
+    rng = random.Random(6)
+    for path in _places(data):
+        for poison in POISON:
+            _try(_with(data, path, poison))
+        if isinstance(path[-1] if path else 0, str):
+            place = data
+            for step in path[:-1]:
+                place = place[step]
+            _try(_with(data, path[:-1], {key: one for key, one in place.items() if key != path[-1]}))
+            _try(_with(data, path[:-1], {**place, "more": rng.random()}))
+            _try(_with(data, path[:-1], {**place, path[-1]: [place[path[-1]]] * 3}))
+
+
+def _bytes(count: int) -> str:
+    return base64.b64encode(bytes(count)).decode()
+
+
+def _complex(count: int) -> str:
+    """Numbers that are different and have the same hash."""
+    values = np.array([complex(1e10 - 1_000_003 * number, number) for number in range(count)])
+    return base64.b64encode(values.tobytes()).decode()
+
+
+def _nested(make: Any, depth: int) -> Any:
+    data: Any = 1
+    for _ in range(depth):
+        data = make(data)
+    return data
+
+
+SERIES = {
+    "Series": {
+        "values": {"dtype": "object", "list": [1]},
+        "index": {"RangeIndex": {"range": [0, 1, 1], "name": None}},
+        "name": None,
+    }
+}
+HUGE = {
+    "lists in lists": _nested(lambda one: [one], 900),
+    "tuples in tuples": _nested(lambda one: {"tuple": [one]}, 450),
+    "dicts in dicts": _nested(lambda one: {"dict": [["a", one]]}, 300),
+    "series in series": _nested(lambda one: {"Series": {**SERIES["Series"], "values": {"dtype": "object", "list": [one]}}}, 200),
+    "a number of a million digits": int("9" * 4000) ** 250,
+    "a text of fifty megabytes": "x" * 50_000_000,
+    "ten million entries": [1] * 10_000_000,
+    "keys that collide": {"dict": [[number * (2**61 - 1), 1] for number in range(10_000)]},
+    "a set that collides": {"set": [number * (2**61 - 1) for number in range(10_000)]},
+    "an index that collides": {"Index": {"entries": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(60_000)]}, "name": None}},
+    "tuples that collide": {"set": [{"tuple": [number * (2**61 - 1)]} for number in range(10_000)]},
+    "empty and enormous": {"ndarray": {"dtype": "float64", "raw": "", "shape": [0, 10**17]}},
+    "thirty dimensions": {"ndarray": {"dtype": "int8", "raw": "AAAA", "shape": [1] * 100 + [3]}},
+    "many layers": {"MultiIndex": {"levels": [{"dtype": "object", "list": [1]}] * 5000, "names": [None] * 5000}},
+    "many columns": {"DataFrame": {"columns": [{"dtype": "float64", "raw": ""}] * 130_000, "index": {"RangeIndex": {"range": [0, 0, 1], "name": None}}, "names": {"RangeIndex": {"range": [0, 130_000, 1], "name": None}}}},
+    "a long range": {"RangeIndex": {"range": [0, 10**15, 1], "name": None}},
+    "texts of one long word": {"ndarray": {"dtype": "str", "list": ["x" * 100_000] + [""] * 100_000, "shape": [100_001]}},
+    "many panels": {"Drawing": [{"title": "", "xlabel": "", "ylabel": "", "legend": [], "series": []}] * 60_000},
+    "a long number as text": {"Decimal": "9" * 1_000_000},
+    "an index that collides when it is looked up": {"Series": {"values": {"dtype": "int8", "raw": _bytes(150_000)}, "index": {"Index": {"entries": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(150_000)]}, "name": None}}, "name": None}},
+    "complex numbers that collide": {"Series": {"values": {"dtype": "complex128", "raw": _complex(60_000)}, "index": {"RangeIndex": {"range": [0, 60_000, 1], "name": None}}, "name": None}},
+    "a list that collides": [number * (2**61 - 1) for number in range(150_000)],
+    "fractions that collide": [{"Fraction": [number * (2**61 - 1), 1]} for number in range(100_000)],
+    "tuples in a list that collide": [{"tuple": [number * (2**61 - 1)]} for number in range(100_000)],
+    "a column that collides": {"Series": {"values": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(150_000)]}, "index": {"RangeIndex": {"range": [0, 150_000, 1], "name": None}}, "name": None}},
+    "many zones": [{"datetime": f"2016-02-25T00:00:00+00:{minute % 60:02}"} for minute in range(50_000)],
+    "periods of every length": [{"Period": [1, f"{'A' * length}"]} for length in range(2000)],
+    "a category of a million": {"Series": {"values": {"dtype": "category", "codes": "", "categories": {"dtype": "object", "list": list(range(1_000_000))}, "ordered": False}, "index": {"RangeIndex": {"range": [0, 0, 1], "name": None}}, "name": None}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_data_without_measure_costs_little(name: str):
+    _try(HUGE[name])
+
+
+def test_memory_stays_small_where_data_claim_much():
+    for name in ("empty and enormous", "a long range", "texts of one long word", "many panels"):
+        tracemalloc.start()
+        with contextlib.suppress(Malformed):
+            decode(HUGE[name])
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 300_000_000, f"{name}: {peak >> 20} MB"
