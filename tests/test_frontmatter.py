@@ -110,7 +110,11 @@ def test_a_domain_lists_its_values(domain, values):
 
 
 @pytest.mark.parametrize(
-    "domain", [{}, {"choices": []}, {"choices": [1, 1]}, {"from": 0, "to": 1, "step": 0}, {"from": 0, "to": 1e9}, {"choices": [1], "from": 1}]
+    "domain",
+    [
+        {}, {"choices": []}, {"choices": [1, 1]}, {"from": 0, "to": 1, "step": 0}, {"from": 0, "to": 1e9},
+        {"choices": [1], "from": 1},
+    ],
 )  # fmt: skip
 def test_a_domain_that_says_nothing_or_too_much_is_refused(domain):
     with pytest.raises(ValueError):

@@ -64,14 +64,18 @@ def _grade(options: argparse.Namespace) -> int:
 def _graded(options: argparse.Namespace, **where: Any) -> Any:
     from unionstate.exercises.grade import grade
 
-    return grade(
-        options.path,
-        out=options.out,
-        assignment=options.assignment,
-        exercise=options.exercise,
-        sandbox=not options.unsandboxed,
-        **where,
-    )
+    try:
+        return grade(
+            options.path,
+            out=options.out,
+            assignment=options.assignment,
+            exercise=options.exercise,
+            sandbox=not options.unsandboxed,
+            **where,
+        )
+    except KeyboardInterrupt:
+        print("\nWhat is finished is kept: give the same command again to do the rest.", file=sys.stderr)
+        raise
 
 
 def _regrade(options: argparse.Namespace) -> int:
@@ -79,9 +83,10 @@ def _regrade(options: argparse.Namespace) -> int:
     from unionstate.exercises.regrade import CHANGES, regrade
 
     done = regrade(options.results, assignment=options.assignment, workers=options.workers)
+    changed = f"for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}" if done.changed else "for nobody"
     print(
         f"{_submissions(done)}: {done.kept:,} marked again without running them, {done.again:,} run again; "
-        f"points changed for {done.changed:,}, listed in {shown_path(done.folder / CHANGES)}."
+        f"points changed {changed}."
     )
     return _tell(done)
 

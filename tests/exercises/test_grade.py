@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from sandboxes import NO_SANDBOX
 from small_class import CHECKS, RIGHT, AtOnce, notebook, write_exercise
 
 from unionstate.cli import main
@@ -16,6 +17,7 @@ from unionstate.exercises.regrade import regrade
 from unionstate.exercises.runner import Limits
 from unionstate.exercises.variants import Variant
 
+pytestmark = NO_SANDBOX
 LIMITS = Limits(seconds=2, cell_seconds=0.3)
 
 
@@ -252,6 +254,7 @@ def test_the_command_grades_in_processes_of_its_own(tmp_path, capsys):
         assert main(options) == 0
         assert capsys.readouterr().out.startswith("1 submission: 0 run now, 1 had run")
         assert main(["regrade", str(tmp_path / "out"), "--workers", "1"]) == 0
+        assert "1 marked again without running them, 0 run again; points changed for nobody." in capsys.readouterr().out
         assert main([*options[:-1], "none"]) == 1
         assert main(["grade", str(folder), "--out", str(tmp_path / "out")]) == 1
 

@@ -113,8 +113,11 @@ class Column(pd.Series):
 
 
 @pytest.mark.parametrize("value", [Equal(1), Text("no"), Column([1]), [Equal(1)], pd.Series([Equal(1)], dtype=object)])
-@pytest.mark.parametrize("expression, kind", [("float(answer)", "number"), ("answer", "number"), ("answer[0]", "number"),
-                                              ("str(answer)", "text"), ("list(answer)", "list")])  # fmt: skip
+@pytest.mark.parametrize(
+    "expression, kind",
+    [("float(answer)", "number"), ("answer", "number"), ("answer[0]", "number"), ("str(answer)", "text"),
+     ("list(answer)", "list")],
+)  # fmt: skip
 def test_a_forged_value_earns_nothing(value, expression, kind):
     expected = {"number": 7.0, "text": "7", "list": [7.0]}[kind]
     one = marked(check_of(expression, kind, expected), {"answer": value})

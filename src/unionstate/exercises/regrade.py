@@ -34,7 +34,7 @@ CHANGE_COLUMNS = ("student", "name", "before", "after", "of", "questions")
 
 
 @dataclass
-class Regraded(Summary):
+class MarkedAgain(Summary):
     """What became of the submissions.
 
     Attributes:
@@ -48,7 +48,7 @@ class Regraded(Summary):
 
 def regrade(
     out: Path, *, assignment: Path | None = None, workers: int | None = None, executor: Executor | None = None
-) -> Regraded:
+) -> MarkedAgain:
     """Mark all submissions of a results folder again, by the checks as they are now.
 
     Args:
@@ -86,19 +86,20 @@ class _Waiting:
 class _Regrading:
     def __init__(self, results: ResultsFolder, exercise: Exercise) -> None:
         self.results, self.exercise = results, exercise
-        self.summary = Regraded(results.path)
+        self.summary = MarkedAgain(results.path)
         self.outcomes = Outcomes(results)
         self.environment = run_environment_hash()
         self._under_way: dict[str, _Waiting] = {}
         self._changes: list[tuple[int, tuple[str, ...]]] = []
 
-    def work(self, workers: int, executor: Executor | None, step: Callable[[], None]) -> Regraded:
+    def work(self, workers: int, executor: Executor | None, step: Callable[[], None]) -> MarkedAgain:
         self.outcomes.step = step
         try:
             for result in work_off(self._tasks(), workers=workers, executor=executor):
                 self._take(result)
             self._changes.sort()
-            write_whole(self.results.path / CHANGES, _table(row for _, row in self._changes))
+            if self._changes:  # an earlier list stays: perhaps its regrade was stopped before the last file was written
+                write_whole(self.results.path / CHANGES, _table(row for _, row in self._changes))
             self.summary.changed = len(self._changes)
             self.outcomes.finish(self.summary)
         finally:
