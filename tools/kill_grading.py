@@ -8,8 +8,8 @@ import random
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from class_maker import make_class
@@ -23,6 +23,13 @@ STUDENTS = 120
 VICTIMS = ("grader", "worker", "scheduler", "worker of Dask")
 
 
+class _Moment(NamedTuple):
+    """So many runs are kept, and some time more."""
+
+    runs: int
+    seconds: float
+
+
 def kill_at_random(folder: Path, times: int, seed: int | None = None) -> None:
     """Kill as often as asked; end with an error if a result differs, is missing or was made twice.
 
@@ -34,15 +41,12 @@ def kill_at_random(folder: Path, times: int, seed: int | None = None) -> None:
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     chance = random.Random(seed)
     make_class(folder / "class", EXERCISE, STUDENTS)
-    start = time.perf_counter()
     _finish(Grader(folder / "class", folder / "undisturbed"))
-    length = time.perf_counter() - start
     undisturbed = results(folder / "undisturbed")
-    print(
-        f"{times} kills at random moments (seed {seed}), {STUDENTS} submissions, undisturbed {length:.1f} s", flush=True
-    )
+    print(f"{times} kills at random moments (seed {seed}), {STUDENTS} submissions", flush=True)
     for number in range(times):
-        victim, moment = VICTIMS[number % len(VICTIMS)], chance.uniform(0, length)
+        victim = VICTIMS[number % len(VICTIMS)]
+        moment = _Moment(chance.randint(0, STUDENTS), chance.uniform(0, 0.2))
         out = folder / f"killed-{number}"
         kept = _on_dask(folder, out, victim, moment) if "ask" in victim or victim == "scheduler" else _here(
             folder, out, victim, moment
@@ -51,8 +55,8 @@ def kill_at_random(folder: Path, times: int, seed: int | None = None) -> None:
         again = sum(now.get(name) != about for name, about in kept.items())
         different = [name for name, content in undisturbed.items() if results(out).get(name) != content]
         if again or different or set(results(out)) != set(undisturbed) or len(now) != STUDENTS:
-            sys.exit(f"{victim} killed after {moment:.2f} s: {again} run again, {len(now)} runs, differing {different}")
-        print(f"  {victim} after {moment:5.2f} s, {len(kept):>3} runs kept: the same results", flush=True)
+            sys.exit(f"{victim} killed at {moment}: {again} run again, {len(now)} runs, differing {different}")
+        print(f"  {victim} killed at {len(kept)} runs: the same results", flush=True)
         shutil.rmtree(out)
 
 
@@ -62,16 +66,19 @@ def _finish(grader: Grader) -> None:
         sys.exit(f"the grader ended with {code}: {said[-2000:]}")
 
 
-def _sleep(grader: Grader, moment: float) -> None:
+def _wait(grader: Grader, moment: _Moment) -> None:
     """Until the moment, or the end of the grader if that is earlier."""
+    grader.until(moment.runs)
     with contextlib.suppress(psutil.Error):
-        psutil.wait_procs([psutil.Process(grader.process.pid)], timeout=moment)
+        psutil.wait_procs(
+            [psutil.Process(grader.process.pid)], timeout=moment.seconds * (1 if moment.runs else 15)
+        )  # while it starts
 
 
-def _here(folder: Path, out: Path, victim: str, moment: float) -> dict[str, tuple[int, int]]:
+def _here(folder: Path, out: Path, victim: str, moment: _Moment) -> dict[str, tuple[int, int]]:
     """On the local pool; what was kept when the killing was over."""
     grader = Grader(folder / "class", out)
-    _sleep(grader, moment)
+    _wait(grader, moment)
     if victim == "grader":
         workers = grader.workers()
         grader.kill()
@@ -87,11 +94,11 @@ def _here(folder: Path, out: Path, victim: str, moment: float) -> dict[str, tupl
     return kept
 
 
-def _on_dask(folder: Path, out: Path, victim: str, moment: float) -> dict[str, tuple[int, int]]:
+def _on_dask(folder: Path, out: Path, victim: str, moment: _Moment) -> dict[str, tuple[int, int]]:
     """On a scheduler of its own with two workers."""
     with local_dask(folder / "dask", workers=2) as dask:
         grader = Grader(folder / "class", out, scheduler=dask.address)
-        _sleep(grader, moment)
+        _wait(grader, moment)
         kept = runs_kept(out)
         if victim == "scheduler":
             dask.scheduler.kill()
