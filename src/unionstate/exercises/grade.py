@@ -65,6 +65,7 @@ def grade(
     executor: Executor | None = None,
     limits: Limits | None = None,
     sandbox: bool = True,
+    canvas_assignment: str = "",
 ) -> Summary:
     """Grade submissions. Killed at any point, the next call finishes the rest and runs nothing again that has run.
 
@@ -77,6 +78,7 @@ def grade(
         executor: where to work instead of on this machine; its owner closes it.
         limits: for each submission.
         sandbox: False runs the students' code with the rights of the user. Nobody should want that.
+        canvas_assignment: the header of the assignment's column in Canvas, ``Title (number)``; kept for ``regrade``.
 
     Raises:
         CourseError: if nothing can be graded: faulty input, or no sandbox on this machine. What is finished is kept.
@@ -84,7 +86,7 @@ def grade(
     course, identity, about = _what_is_graded(assignment, exercise)
     _assert_apart(path, out)
     total = count_submissions(path)
-    with ResultsFolder(out, about) as results:
+    with ResultsFolder(out, {**about, "canvas_assignment": canvas_assignment}) as results:
         grading = _Grading(results, course, identity, limits or Limits(), sandbox)
         with Progress("submissions", total) as progress:
             return grading.work(
@@ -293,7 +295,12 @@ class Outcomes:
         """
         folder, roster = self.results.path, self.results.about.get("roster", {})
         self._marks.finish()
-        book = write_gradebook((marks for _, marks in self.results.marks()), folder, roster=roster)
+        book = write_gradebook(
+            (marks for _, marks in self.results.marks()),
+            folder,
+            roster=roster,
+            canvas_assignment=self.results.about.get("canvas_assignment", ""),
+        )
         report = write_class_report((marks for _, marks in self.results.marks()), folder, missing=book.missing)
         for stale in (folder / FEEDBACK).glob("*") if (folder / FEEDBACK).is_dir() else ():
             if stale.stem not in self._students:
