@@ -64,14 +64,18 @@ def _grade(options: argparse.Namespace) -> int:
 def _graded(options: argparse.Namespace, **where: Any) -> Any:
     from unionstate.exercises.grade import grade
 
-    return grade(
-        options.path,
-        out=options.out,
-        assignment=options.assignment,
-        exercise=options.exercise,
-        sandbox=not options.unsandboxed,
-        **where,
-    )
+    try:
+        return grade(
+            options.path,
+            out=options.out,
+            assignment=options.assignment,
+            exercise=options.exercise,
+            sandbox=not options.unsandboxed,
+            **where,
+        )
+    except KeyboardInterrupt:
+        print("\nWhat is finished is kept: give the same command again to do the rest.", file=sys.stderr)
+        raise
 
 
 def _regrade(options: argparse.Namespace) -> int:

@@ -27,8 +27,15 @@ def sample(**more: Any) -> Marks:
         "token": "k3x9",
         "titles": TITLES,
         "checks": (
-            check("4a.1"),
-            check("4a.2", earned=0, message="This is in billions. Give millions.", given="5.17461", foreseen=True),
+            check("4a.1", names=("top_year",)),
+            check(
+                "4a.2",
+                names=("subsidy_2006",),
+                earned=0,
+                message="This is in billions. Give millions.",
+                given="5.17461",
+                foreseen=True,
+            ),
             check("4a.3", earned=0, points=2, public=False, message="Look at other years too.", given="[1, 2, 3]"),
             check("4b.1", earned=0.5, points=2, message="Two of the four rows are right.", given="3.44"),
             check("4b.2", public=False),

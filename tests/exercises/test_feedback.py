@@ -44,7 +44,7 @@ def hostile(text: str) -> Marks:
         cell_errors=(CellError(1, text),),
         token=text,
         checks=(
-            check("4a.1", earned=0, message=text, given=text),
+            check("4a.1", earned=0, message=text, given=text, names=("answer", text)),
             check("4b.1", earned=0, public=False, message=text, given=text),
         ),
     )
@@ -72,7 +72,10 @@ def test_the_page_tells_what_passed_and_what_to_look_at() -> None:
     assert "Feedback for Ада Лавлейс" in words
     assert "2.5 of 7 points" in words
     assert "4a. The discount, year by year 1 of 4 points" in words
-    assert "✗ Not passed (0 of 1 point; a check of your notebook) This is in billions. Give millions." in words
+    assert (
+        "✗ Not passed subsidy_2006 (0 of 1 point; a check of your notebook) This is in billions. Give millions."
+        in words
+    )
     assert "Your value: 5.17461" in words
     assert "◐ Passed in part (0.5 of 2 points; a check of your notebook) Two of the four rows are right." in words
     assert "Cell 7: ZeroDivisionError: division by zero (line 3)" in words
@@ -96,7 +99,7 @@ def test_of_checks_that_are_not_in_the_notebook_no_value_is_told() -> None:
 
 def test_marks_have_no_field_that_could_hold_an_answer() -> None:
     assert {one.name for one in fields(CheckMark)} == {
-        "id", "question", "points", "earned", "public", "message", "given", "foreseen",
+        "id", "question", "points", "earned", "public", "message", "given", "foreseen", "names",
     }  # fmt: skip
     assert not {"expected", "reference", "expression", "key"} & {one.name for one in fields(Marks)}
 
@@ -107,6 +110,8 @@ def test_marks_come_back_from_json_as_they_were() -> None:
     for damaged in ("{}", "[]", '{"marks": 2}', '{"marks": 1}', '{"marks": 1, "checks": [{"id": 1}]}'):
         with pytest.raises(ValueError):
             Marks.from_json(damaged)
+    with pytest.raises(ValueError, match="names"):
+        Marks.from_json(sample().to_json().replace('["top_year"]', "[1]"))
     with pytest.raises(ValueError, match="earned"):
         Marks.from_json(sample().to_json().replace('"earned": 0.5', '"earned": "full"'))
 

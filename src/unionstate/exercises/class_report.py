@@ -20,8 +20,8 @@ from unionstate.templates import template_environment
 REPORT = "class-report.html"
 TABLE = "class-report.csv"
 COLUMNS = (
-    "kind", "id", "title", "in_notebook", "points", "n", "passed", "success_rate", "mean_share", "discrimination",
-    "why_no_discrimination", "commonest_wrong_value", "given_by", "message",
+    "kind", "id", "title", "names", "in_notebook", "points", "n", "passed", "success_rate", "mean_share",
+    "discrimination", "why_no_discrimination", "commonest_wrong_value", "given_by", "message",
 )  # fmt: skip
 _BARS = 10  # of the histogram
 _MOST_GROUPS = 100  # of identical files that are listed
@@ -91,6 +91,7 @@ def _row(kind: str, part: Part, title: str) -> list[str]:
         kind,
         part.id,
         title,
+        ", ".join(part.names),
         "" if part.public is None else "yes" if part.public else "no",
         shown_points(part.points),
         str(part.n),

@@ -1,8 +1,9 @@
 """Feedback for a student: one HTML page and one JSON file, made from `Marks` alone.
 
 Redacted by construction: `Marks` has no field for an expected value, a reference, an expression or a hidden test. Of
-checks that learners do not have in their notebook only the points and the message are told, not even the student's own
-value, which could show what was tried on it. All text of students is hostile until `visible` has seen it.
+checks that learners do not have in their notebook only the names they look at, the points and the message are told, not
+even the student's own value, which could show what was tried on it. All text of students is hostile until `visible` has
+seen it.
 
 The JSON file (``schema`` is ``unionstate-feedback/1``; a later version gets another number):
 
@@ -17,8 +18,9 @@ graded                false if nothing could be run; then ``message`` says why
 earned, points        numbers; ``earned`` is null if nothing could be run
 outcome, message      how the run ended, and plain words on it ("" if it finished)
 questions             a list of ``{id, title, earned, points, checks}``
-  checks              a list of ``{number, in_notebook, passed, earned, points, message, given}``; ``message`` is "" if
-                      it passed, ``given`` is "" unless it did not pass and the check is in the notebook
+  checks              a list of ``{number, names, in_notebook, passed, earned, points, message, given}``; ``names`` are
+                      those it looks at, ``message`` is "" if it passed, ``given`` is "" unless it did not pass and the
+                      check is in the notebook
 errors                a list of ``{cell, error}``: cells that stopped with an error, counted from 1
 notes                 a list of texts
 sandboxed             whether the code ran in the sandbox
@@ -45,6 +47,8 @@ SCHEMA = "unionstate-feedback/1"
 UNSANDBOXED = "This was graded without the sandbox. That has no effect on your points."
 _MOST_ERRORS = 50  # cells with an error that are listed
 _MOST_NOTES = 20
+_MOST_NAMES = 6
+_NAME_LENGTH = 60
 
 
 def write_feedback(marks: Marks, folder: Path) -> tuple[Path, Path]:
@@ -125,7 +129,8 @@ def _json(content: dict[str, Any]) -> bytes:
 
 def _in_words(check: dict[str, Any]) -> str:
     verdict = "Passed" if check["passed"] else "Passed in part" if check["earned"] else "Not passed"
-    words = f"{verdict} ({shown_points(check['earned'])} of {_points(check['points'])})"
+    named = f"{', '.join(check['names'])}: {verdict.lower()}" if check["names"] else verdict
+    words = f"{named} ({shown_points(check['earned'])} of {_points(check['points'])})"
     if check["message"]:
         words += f": {check['message']}"
     return f"{words} Your value: {check['given']}" if check["given"] else words
@@ -170,6 +175,7 @@ def _question(marks: Marks, question: str) -> dict[str, Any]:
         "checks": [
             {
                 "number": number,
+                "names": [visible(name, _NAME_LENGTH) for name in one.names[:_MOST_NAMES]],
                 "in_notebook": one.public,
                 "passed": one.passed,
                 "earned": one.earned,

@@ -133,7 +133,17 @@ def mark(
             given, message, foreseen = _judge(check_id, check, key[check_id], values, left)
             earned = 0.0 if message else check.points
             checks.append(
-                CheckMark(check_id, _question(check_id), check.points, earned, check.public, message, given, foreseen)
+                CheckMark(
+                    check_id,
+                    _question(check_id),
+                    check.points,
+                    earned,
+                    check.public,
+                    message,
+                    given,
+                    foreseen,
+                    _names_of(check, exercise),
+                )  # fmt: skip
             )
     return Marks(
         checks=tuple(checks),
@@ -156,7 +166,9 @@ def nothing_to_mark(exercise: Exercise, reason: str, **about: Any) -> Marks:
         about: other fields of ``Marks``.
     """
     checks = tuple(
-        CheckMark(check_id, _question(check_id), check.points, 0.0, check.public, reason)
+        CheckMark(
+            check_id, _question(check_id), check.points, 0.0, check.public, reason, names=_names_of(check, exercise)
+        )
         for check_id, check in exercise.checks.items()
     )
     return Marks(
@@ -166,6 +178,11 @@ def nothing_to_mark(exercise: Exercise, reason: str, **about: Any) -> Marks:
         **_of_the_exercise(exercise),
         **{"student": "", "token": "", **about},
     )
+
+
+def _names_of(check: Check, exercise: Exercise) -> tuple[str, ...]:
+    """The names of the student that a check looks at."""
+    return tuple(name for name in names_used(check.expression) if name not in exercise.parameters)
 
 
 def _question(check_id: str) -> str:

@@ -30,6 +30,7 @@ class CheckMark:
         message: what to look at, "" if the check passed; never an expected value or an expression.
         given: the student's own value as short text, "" if there is none.
         foreseen: whether ``message`` answers a foreseen wrong value.
+        names: the names of the student that it looks at; of a hidden check too, but never its expression.
     """
 
     id: str
@@ -40,6 +41,7 @@ class CheckMark:
     message: str = ""
     given: str = ""
     foreseen: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -144,7 +146,7 @@ class Marks:
         if not isinstance(content, dict) or content.pop("marks", None) != VERSION:
             raise ValueError(f"this holds no marks of version {VERSION}")
         try:
-            content["checks"] = tuple(_checked(CheckMark(**one)) for one in content["checks"])
+            content["checks"] = tuple(_check_mark(one) for one in content["checks"])
             content["cell_errors"] = tuple(CellError(**one) for one in content.get("cell_errors", ()))
             content["notes"] = tuple(content.get("notes", ()))
             return cls(**content)
@@ -166,12 +168,16 @@ def _total(numbers: Any) -> float:
     return round(math.fsum(numbers), 6)  # so that three thirds are 1
 
 
-def _checked(mark: CheckMark) -> CheckMark:
+def _check_mark(data: Any) -> CheckMark:
+    mark = CheckMark(**{**data, "names": tuple(data.get("names", ()))})
     for one in fields(CheckMark):
         value = getattr(mark, one.name)
         if one.name in ("points", "earned"):
             if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 raise TypeError(f"{one.name} of {mark.id!r} is no number")
+        elif one.name == "names":
+            if not all(isinstance(name, str) for name in value):
+                raise TypeError(f"the names of {mark.id!r} are {value!r}")
         elif not isinstance(value, bool if one.name in ("public", "foreseen") else str):
             raise TypeError(f"{one.name} of {mark.id!r} is {value!r}")
     return mark

@@ -72,6 +72,7 @@ class Part:
         id: for example ``4a`` or ``4a.2``.
         points: the most it gives.
         public: whether learners have it in their notebook; None for a question.
+        names: of the student, which it looks at.
         n: graded submissions.
         passed: those with all its points.
         share: the sum of the shares of its points.
@@ -83,6 +84,7 @@ class Part:
     id: str
     points: float
     public: bool | None = None
+    names: tuple[str, ...] = ()
     n: int = 0
     passed: int = 0
     share: float = 0.0
@@ -212,7 +214,7 @@ class Tally:
             earned, points = points_of(checks)
             self.questions.setdefault(question, Part(question, points)).add(earned, points, marks.earned - earned)
             for one in checks:
-                part = self.checks.setdefault(one.id, Part(one.id, one.points, one.public))
+                part = self.checks.setdefault(one.id, Part(one.id, one.points, one.public, one.names))
                 part.add(one.earned, one.points, marks.earned - one.earned)
                 if not one.passed:
                     part.add_wrong(one)
