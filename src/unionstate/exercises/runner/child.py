@@ -25,6 +25,7 @@ from unionstate.exercises.runs import Call, Cell, Job
 
 USER = 1000  # inside every namespace; a number that files in memory can belong to
 ERROR_LENGTH = 500
+ERROR_SECONDS = 0.2  # for an error to say what it is
 OPEN_FILES = 128
 
 
@@ -205,7 +206,7 @@ class _Student:
     def _guarded(self, action: Callable[[], Any]) -> tuple[Any, str]:
         """The action's result, and its error text."""
         try:
-            with self._timed():
+            with self._timed(self.limits.cell_seconds):
                 return action(), ""
         except CellTimeout:
             return None, f"This took longer than {self.limits.cell_seconds:g} seconds and was stopped."
@@ -217,12 +218,13 @@ class _Student:
                     type(problem) is RuntimeError and str(problem) == "can't start new thread"
                 ):
                     self.refused = True
-                return None, error_text(problem)
+                with self._timed(ERROR_SECONDS):
+                    return None, error_text(problem)
             except BaseException:  # the error's own text failed, or its time ran out
                 return None, "An error that cannot be shown."
 
     @contextlib.contextmanager
-    def _timed(self) -> Iterator[None]:
+    def _timed(self, seconds: float) -> Iterator[None]:
         if not hasattr(signal, "setitimer"):
             yield
             return
@@ -232,7 +234,7 @@ class _Student:
 
         signal.signal(signal.SIGALRM, over)
         # again and again: the first may fall into an `except:` of the student's
-        signal.setitimer(signal.ITIMER_REAL, self.limits.cell_seconds, 0.5)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
         try:
             yield
         finally:
