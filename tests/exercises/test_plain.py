@@ -230,6 +230,12 @@ def test_the_limit_is_kept():
             assert len(json.dumps(encode(value, limit=limit))) < limit + 200
 
 
+def test_a_table_of_many_columns_crosses_if_they_are_of_one_type():
+    wide = pd.DataFrame(np.arange(9000.0).reshape(3, 3000))
+    assert same(cross(wide), wide)
+    assert isinstance(cross(wide.assign(text="x")), Opaque)
+
+
 def test_equal_sets_are_equal_data():
     words = [f"word {n}" for n in range(50)]
     assert json.dumps(encode(set(words))) == json.dumps(encode(set(reversed(words))))
@@ -253,6 +259,9 @@ MALFORMED = [
     {"Decimal": "1e999999999"},
     {"Decimal": "9" * 5000},
     {"Decimal": ["1"]},
+    {"Decimal": "sNaN"},
+    [n * (2**61 - 1) for n in range(plain.ODD + 2)],
+    [{"tuple": [n]} for n in range(plain.ODD + 1)],
     {"Fraction": [1, 0]},
     {"date": "2016-13-01"},
     {"date": "x" * 10_000},

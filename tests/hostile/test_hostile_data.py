@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+
 from unionstate.exercises.plain import Malformed, decode, encode
 
 REAL = [

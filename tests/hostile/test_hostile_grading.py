@@ -85,7 +85,9 @@ def _assert_clean_table(file: Path) -> list[list[str]]:
         rows = list(csv.reader(opened, strict=True))
     for row in rows:
         for cell in row:
-            assert not re.match(r"[=+\-@\t\r＝＋－＠]", cell) or re.fullmatch(r"-?\d+(\.\d+)?", cell), f"{file.name}: {cell}"
+            assert not re.match(r"[=+\-@\t\r＝＋－＠]", cell) or re.fullmatch(r"-?\d+(\.\d+)?", cell), (
+                f"{file.name}: {cell}"
+            )
             assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", cell), f"{file.name}: {cell!r}"
     return rows
 
@@ -101,7 +103,7 @@ def _assert_clean(results: Path, done: subprocess.CompletedProcess[str]) -> None
         _assert_clean_table(file)
     for file in results.rglob("*.json"):
         text = json.dumps(json.loads(file.read_bytes()))
-        assert "sandboxed\": false" not in text, file.name
+        assert 'sandboxed": false' not in text, file.name
     for file in results.rglob("*.zip"):
         for name in zipfile.ZipFile(file).namelist():
             assert not name.startswith(("/", "..")) and "/../" not in name and "\\" not in name, name
@@ -155,7 +157,9 @@ def test_a_folder_full_of_traps(tmp_path: Path):
         for name in ("bomb", "traversal", "links", "encrypted", "empty"):
             (folder / f"zip {name}.zip").write_bytes(ZIPS[name](Path(canaries.known["file"])))
         hostile_folder(folder, Path(canaries.known["file"]))
-        done = run_unionstate(ROOT, "grade", str(folder), "--exercise", EXERCISE, "--out", str(results), "--workers", "2")
+        done = run_unionstate(
+            ROOT, "grade", str(folder), "--exercise", EXERCISE, "--out", str(results), "--workers", "2"
+        )
         assert canaries.touched() == []
         for file in results.rglob("*"):
             assert not file.is_file() or canaries.secret.encode() not in file.read_bytes(), file

@@ -35,10 +35,8 @@ Encoded = Any  # what json.dumps takes and json.loads gives
 DEPTH = 24  # of values in values
 WHOLE_BITS = 4096  # of one whole number
 KEYED = 10_000  # entries of a set or dict: numbers chosen to collide would make more of them slow to rebuild
-# The same for lists, columns and indexes, which a check may look things up in: what hashes can be chosen for costs more.
-HASHED = 2**61 - 1  # Python hashes whole numbers by their rest modulo this
-_COLLIDING = frozenset(["tuple", "frozenset", "complex", "Fraction", "Decimal", "Interval", "Period"])
-COLUMNS = 2_000  # of a table: each costs pandas time, even if it is empty
+ODD = 5000  # whole numbers of 19 digits and more, pairs, fractions: out of any container pandas may hash them
+COLUMNS = 2000  # of a table whose columns differ in type
 LONG = 1_000_000  # entries of a range that is given by its ends
 SIZE = 8_000_000  # what one value may cost to decode, about a character or an entry each
 TEXT_ARRAY_BYTES = 64_000_000  # numpy gives every text of an array the room of the longest
@@ -141,12 +139,11 @@ class _Encoder:
     """Encodes one value and keeps account of its size."""
 
     def __init__(self, limit: int) -> None:
-        self.left = limit
-        self.colliding = KEYED
+        self.left, self.odd = limit, 0
 
-    def pay_for_hash(self, count: int = 1) -> None:
-        self.colliding -= count
-        if self.colliding < 0:
+    def count_odd(self) -> None:
+        self.odd += 1
+        if self.odd > ODD:
             raise _TooLarge
 
     def pay(self, size: int) -> None:
@@ -167,9 +164,9 @@ class _Encoder:
             return value if math.isfinite(value) else {"float": repr(value)}
         if depth >= DEPTH:
             return _opaque("nested too deeply")
-        if kind.__name__ in _COLLIDING:
-            self.pay_for_hash()
         inner = depth + 1
+        if kind in _ODD_KINDS:
+            self.count_odd()
         if kind is list:
             return [self.encode(one, inner) for one in value]
         if kind is tuple:
@@ -211,7 +208,7 @@ class _Encoder:
         if bits > WHOLE_BITS:
             return _opaque("a whole number of more than a thousand digits")
         if bits > 60:
-            self.pay_for_hash()
+            self.count_odd()
         self.pay(bits // 3)
         return value
 
@@ -242,8 +239,6 @@ class _Encoder:
         name = values.dtype.name
         if name not in _NUMERIC and not _TIMES.fullmatch(name):
             raise TypeError(name)
-        if values.dtype.kind == "c":
-            self.pay_for_hash(len(values))
         self.pay(values.nbytes * 4 // 3)
         return {"dtype": name, "raw": _base64(values.view("int64") if values.dtype.kind in "mM" else values)}
 
@@ -300,7 +295,9 @@ class _Encoder:
         }
 
     def frame(self, value: pd.DataFrame, depth: int) -> Encoded:
-        if value.size > LONG or value.shape[1] > COLUMNS:
+        if value.size > LONG:
+            raise _TooLarge
+        if value.shape[1] > COLUMNS and len(set(value.dtypes)) > 1:
             raise _TooLarge
         columns = [self.array(value.iloc[:, place].array, depth) for place in range(value.shape[1])]
         index, names = self.index(value.index, depth), self.index(value.columns, depth)
@@ -358,6 +355,9 @@ def _moment(value: datetime.datetime) -> Encoded:
     return {"datetime": value.isoformat()}
 
 
+_ODD_KINDS = frozenset([tuple, frozenset, complex, fractions.Fraction, decimal.Decimal])
+_ODD_TAGS = frozenset(["tuple", "frozenset", "complex", "Fraction", "Decimal"])
+
 # the types with one way to write them; exact types, so that a subclass with a mind of its own is none of them
 _SIMPLE: dict[type, Callable[[_Encoder, Any, int], Encoded]] = {
     type(...): lambda to, value, depth: {"none": "Ellipsis"},
@@ -371,7 +371,7 @@ _SIMPLE: dict[type, Callable[[_Encoder, Any, int], Encoded]] = {
     fractions.Fraction: lambda to, value, depth: {"Fraction": [to.whole(value.numerator), to.whole(value.denominator)]},
     decimal.Decimal: lambda to, value, depth: (
         {"Decimal": to.text(str(value))}
-        if abs(value.adjusted()) < 1000 and len(value.as_tuple().digits) < 1000
+        if not value.is_snan() and abs(value.adjusted()) < 1000 and len(value.as_tuple().digits) < 1000
         else _opaque("a Decimal too large to mark")
     ),
     datetime.date: lambda to, value, depth: {"date": value.isoformat()},
@@ -404,18 +404,17 @@ class _Decoder:
     """Rebuilds one value and keeps account of what that costs."""
 
     def __init__(self) -> None:
-        self.left = SIZE
-        self.colliding = KEYED
+        self.left, self.odd = SIZE, 0
+
+    def count_odd(self) -> None:
+        self.odd += 1
+        if self.odd > ODD:
+            raise Malformed("too many large numbers and pairs")
 
     def pay(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
             raise Malformed("the value is too large")
-
-    def pay_for_hash(self, count: int = 1) -> None:
-        self.colliding -= count
-        if self.colliding < 0:
-            raise Malformed("too many entries of a kind that is slow to look up")
 
     def decode(self, data: Encoded, depth: int) -> Any:
         self.pay(1)
@@ -437,11 +436,11 @@ class _Decoder:
         if kind is not dict or len(data) != 1:
             raise Malformed("no value looks like this")
         tag, content = next(iter(data.items()))
+        if tag in _ODD_TAGS:
+            self.count_odd()
         build = _BUILD.get(tag)
         if build is None:
             raise Malformed(f"no value is called {str(tag)[:40]!r}")
-        if tag in _COLLIDING:
-            self.pay_for_hash()
         return build(self, content, depth + 1)
 
     def values(self, data: Any, depth: int) -> list[Any]:
@@ -474,8 +473,8 @@ class _Decoder:
     def whole(self, data: Any) -> int:
         if type(data) is not int or data.bit_length() > WHOLE_BITS:
             raise Malformed("no whole number, or one too long")
-        if not -HASHED < data < HASHED:
-            self.pay_for_hash()
+        if data.bit_length() > 60:
+            self.count_odd()
         return data
 
     def wholes(self, data: Any, count: int) -> list[int]:
@@ -511,7 +510,7 @@ class _Decoder:
 
     def decimal(self, data: Any) -> decimal.Decimal:
         made = decimal.Decimal(self.text(data)) if len(data) < 2100 else None
-        if made is None or (made.is_finite() and abs(made.adjusted()) > 1000):
+        if made is None or made.is_snan() or (made.is_finite() and abs(made.adjusted()) > 1000):
             raise Malformed("the number is too long")
         return made
 
@@ -606,10 +605,7 @@ class _Decoder:
         if dtype in _NUMERIC:
             if dtype == "bool":  # any other byte than 0 and 1 would be a truth of a third kind
                 return self.raw(raw, "uint8").astype(bool)
-            made = self.raw(raw, dtype)
-            if made.dtype.kind == "c":
-                self.pay_for_hash(len(made))
-            return made
+            return self.raw(raw, dtype)
         if not _TIMES.fullmatch(dtype):
             raise Malformed("no type of number")
         return self.raw(raw, "int64").view(dtype)
@@ -705,9 +701,14 @@ class _Decoder:
     def frame(self, data: Any, depth: int) -> pd.DataFrame:
         columns, index, names = self.parts(data, "columns", "index", "names")
         rows, labels = self.index(index, depth), self.index(names, depth)
-        if len(labels) > COLUMNS:
-            raise Malformed("too many columns")
         arrays = [self.array(one, depth) for one in self.entries(columns, len(labels))]
+        kinds = {one.dtype if type(one) is np.ndarray and one.dtype != object else None for one in arrays}
+        if len(kinds) == 1 and None not in kinds:
+            if any(one.shape != rows.shape for one in arrays):
+                raise Malformed("the columns differ in length")
+            return pd.DataFrame(np.array(arrays).T, index=rows, columns=labels)
+        if len(arrays) > COLUMNS:
+            raise Malformed("too many columns")
         series = {place: pd.Series(one, rows, dtype=one.dtype) for place, one in enumerate(arrays)}
         made = pd.DataFrame(series, index=rows)
         made.columns = labels

@@ -87,6 +87,7 @@ def test_errors_with_a_text_of_their_own_are_one_line_and_short(student):
     assert student.run_cell(Cell(1, source.format("'a\\nb'"))) == "E: a b (line 3)"
     assert len(student.run_cell(Cell(1, source.format("'x' * 10**6")))) < 600
     assert student.run_cell(Cell(1, source.format("1 / 0"))) == "An error that cannot be shown."
+    assert student.run_cell(Cell(1, source.format("[1 for _ in iter(int, 1)]"))) == "An error that cannot be shown."
     assert student.run_cell(Cell(1, "raise ValueError('\\ud800')")) == "ValueError: ? (line 1)"
 
 

@@ -25,6 +25,7 @@ from unionstate.exercises.runs import Call, Cell, Job
 
 USER = 1000  # inside every namespace; a number that files in memory can belong to
 ERROR_LENGTH = 500
+ERROR_SECONDS = 0.2  # for an error to say what it is
 OPEN_FILES = 128
 
 
@@ -205,25 +206,25 @@ class _Student:
     def _guarded(self, action: Callable[[], Any]) -> tuple[Any, str]:
         """The action's result, and its error text."""
         try:
-            with self._timed():
+            with self._timed(self.limits.cell_seconds):
                 return action(), ""
         except CellTimeout:
             return None, f"This took longer than {self.limits.cell_seconds:g} seconds and was stopped."
         except BaseException as problem:
             try:
-                with self._timed():
-                    if type(problem) is MemoryError and not problem.args:
-                        problem.args = (f"more than {self.limits.memory_mb} MB",)
-                    if (type(problem) is BlockingIOError and problem.errno == errno.EAGAIN) or (
-                        type(problem) is RuntimeError and str(problem) == "can't start new thread"
-                    ):
-                        self.refused = True
+                if type(problem) is MemoryError and not problem.args:
+                    problem.args = (f"more than {self.limits.memory_mb} MB",)
+                if (type(problem) is BlockingIOError and problem.errno == errno.EAGAIN) or (
+                    type(problem) is RuntimeError and str(problem) == "can't start new thread"
+                ):
+                    self.refused = True
+                with self._timed(ERROR_SECONDS):
                     return None, error_text(problem)
             except BaseException:  # the error's own text failed, or its time ran out
                 return None, "An error that cannot be shown."
 
     @contextlib.contextmanager
-    def _timed(self) -> Iterator[None]:
+    def _timed(self, seconds: float) -> Iterator[None]:
         if not hasattr(signal, "setitimer"):
             yield
             return
@@ -233,7 +234,7 @@ class _Student:
 
         signal.signal(signal.SIGALRM, over)
         # again and again: the first may fall into an `except:` of the student's
-        signal.setitimer(signal.ITIMER_REAL, self.limits.cell_seconds, 0.5)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
         try:
             yield
         finally:
