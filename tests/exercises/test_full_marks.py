@@ -1,6 +1,7 @@
 """Reference solutions earn full marks and starters none, all the way: cells, sandbox, plain data, marks."""
 
 import pytest
+from sandboxes import NO_SANDBOX
 
 from unionstate.exercises.answer_key import answer_key
 from unionstate.exercises.mark import job_for, mark
@@ -10,6 +11,7 @@ from unionstate.exercises.source import exercise_names, load_exercise
 from unionstate.exercises.student_notebook import StudentNotebook
 from unionstate.exercises.variants import default_variant, draw
 
+pytestmark = NO_SANDBOX
 DRAWS = 3  # of each exercise; what needs no sandbox is tested on many more
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from unionstate.errors import CourseError
-from unionstate.exercises.answer_key import Expected, answer_key
+from unionstate.exercises.answer_key import Expected, answer_key, assert_starter_earns_nothing
 from unionstate.exercises.assignment import FILE, SECRET_BYTES, Assignment, load_assignment, read_secret, write_private
 from unionstate.exercises.check import ASSIGNED
 from unionstate.exercises.checks import ExerciseChecks, Question, WrongAnswer
@@ -91,6 +91,7 @@ def assign(
     with Progress("variants", len(variants)) as progress:
         for token, variant in variants.items():
             keys[token] = answer_key(exercise, variant)
+            assert_starter_earns_nothing(exercise, variant)
             progress.step()
     _make_folder(out / STUDENTS)
     assignment.save(out / FILE)  # before what is handed out: a secret must not be lost

@@ -124,6 +124,11 @@ def _plain(value: Any, depth: int) -> Any:
 
 def _cell(value: Any) -> Any:
     """A value in a table or a series: missing ones are None, a day is a day, whatever its type."""
+    kind = type(value)
+    if kind is float:
+        return None if value != value else value
+    if kind is int or kind is str or kind is bool:
+        return value
     if isinstance(value, list | tuple):
         return [_cell(one) for one in value]
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
@@ -137,7 +142,7 @@ def _cell(value: Any) -> Any:
 def _table(value: Any) -> dict[str, list[Any]] | None:
     if isinstance(value, pd.DataFrame):
         columns = [_cell(one) for one in value.columns]
-        rows = zip(*(list(value.iloc[:, place]) for place in range(len(columns))), strict=True)
+        rows = zip(*(value.iloc[:, place].tolist() for place in range(len(columns))), strict=True)
         return {"columns": columns, "rows": [[_cell(one) for one in row] for row in rows]}
     if isinstance(value, Mapping) and set(value) == {"columns", "rows"}:
         return {"columns": [_cell(one) for one in value["columns"]], "rows": [_cell(row) for row in value["rows"]]}
@@ -146,7 +151,7 @@ def _table(value: Any) -> dict[str, list[Any]] | None:
 
 def _series(value: Any) -> dict[str, list[Any]] | None:
     if isinstance(value, pd.Series):
-        return {"index": [_cell(one) for one in value.index], "values": [_cell(one) for one in value]}
+        return {"index": [_cell(one) for one in value.index.tolist()], "values": [_cell(one) for one in value.tolist()]}
     if isinstance(value, Mapping):
         labels, values = (
             (value["index"], value["values"]) if set(value) == {"index", "values"} else (value.keys(), value.values())

@@ -246,7 +246,10 @@ class _Student:
 
     def _run_text(self, source: str) -> Any:
         """Run a text; the value of its last expression."""
-        statements, last = compile_cell(to_python(source, self.transform), self.file)
+        try:
+            statements, last = compile_cell(source, self.file)
+        except SyntaxError:  # what Python takes, IPython leaves as it is
+            statements, last = compile_cell(to_python(source, self.transform), self.file)
         self._execute(statements)
         return None if last is None else self._execute(last)
 

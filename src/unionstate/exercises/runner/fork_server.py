@@ -129,6 +129,7 @@ class Server:
         self.pids = os.open("/proc/self/ns/pid", os.O_RDONLY) if nested else -1
         if not self.sandboxed and sys.platform == "linux":
             kernel.adopt_orphans()
+        kernel.system_call_filter(signals=not nested)
         gc.collect()
         gc.freeze()  # nothing loaded so far is ever looked at again: its pages stay shared
         self.page = os.sysconf("SC_PAGE_SIZE")

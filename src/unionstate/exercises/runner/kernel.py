@@ -6,6 +6,7 @@ import ctypes
 import os
 import platform
 import struct
+from functools import cache
 
 NEW_MOUNTS, NEW_CGROUP, NEW_HOSTNAME, NEW_IPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
 NEW_USER, NEW_PIDS, NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
@@ -166,6 +167,13 @@ def _filter(machine: str, signals: bool) -> bytes:
     return b"".join(struct.pack("=HBBI", *one) for one in program)
 
 
+@cache
+def system_call_filter(*, signals: bool) -> bytes:
+    """The filter's program for this machine; empty if its system calls are not listed here."""
+    machine = platform.machine()
+    return _filter(machine, signals) if machine in _REFUSED and struct.calcsize("P") == 8 else b""
+
+
 def refuse_system_calls(*, signals: bool) -> bool:
     """Refuse the system calls that no exercise needs and attacks do; False on a machine without a list of them.
 
@@ -175,11 +183,11 @@ def refuse_system_calls(*, signals: bool) -> bool:
     Raises:
         OSError: if the kernel takes no filter.
     """
-    machine = platform.machine()
-    if machine not in _REFUSED or struct.calcsize("P") != 8:
+    instructions = system_call_filter(signals=signals)
+    if not instructions:
         return False
-    code = ctypes.create_string_buffer(_filter(machine, signals))
-    program = ctypes.create_string_buffer(struct.pack("@HP", (len(code) - 1) // 8, ctypes.addressof(code)))
+    code = ctypes.create_string_buffer(instructions)
+    program = ctypes.create_string_buffer(struct.pack("@HP", len(instructions) // 8, ctypes.addressof(code)))
     gain_no_rights()
     _prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.addressof(program))
     return True
