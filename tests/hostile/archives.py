@@ -118,9 +118,7 @@ def _stored(name: bytes, content: bytes) -> tuple[bytes, bytes, int, int]:
     return name, content, len(content), zlib.crc32(content)
 
 
-def raw_zip(
-    entries: list[tuple[bytes, bytes, int, int]], *, method: int = 0, flags: int = 0, listed: int = 1
-) -> bytes:
+def raw_zip(entries: list[tuple[bytes, bytes, int, int]], *, method: int = 0, flags: int = 0, listed: int = 1) -> bytes:
     """A zip written by hand.
 
     Args:

@@ -81,7 +81,10 @@ class Canaries:
             seen[str(path)] = {one for one in names if "canary" in one or "owned" in one or one.startswith("fill-")}
         with contextlib.suppress(OSError):
             state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-            seen["canary process"] = ("alive" if state in "SRD" else state, os.getpriority(os.PRIO_PROCESS, self.process.pid))
+            seen["canary process"] = (
+                "alive" if state in "SRD" else state,
+                os.getpriority(os.PRIO_PROCESS, self.process.pid),
+            )
         return seen
 
     def touched(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Hostile submissions through the whole of ``unionstate grade``: pages, tables and screen stay clean, others get theirs."""
+"""Hostile submissions through all of ``unionstate grade``: pages, tables and screen stay clean, others get theirs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox nee
 MARKUP = "<b data-hostile=1>x</b><script data-hostile=1>alert(1)</script><img data-hostile=1 src=x onerror=alert(1)>"
 # every text of a student's that may be shown: printed, displayed, raised, given as an answer
 SHOUTS = [
-    f"M = {MARKUP!r} + '\\x1b[31m\\x1b]0;t\\x07 \\u202e ]]> --> {{{{ 7*7 }}}} </pre></script> &lt; \\x00 \\ud800'\nprint(M)",
+    f"M = {MARKUP!r} + '\\x1b[31m\\x1b]0;t\\x07 \\u202e ]]> --> {{{{ 7*7 }}}} </pre></script> &lt; \\x00 \\ud800'",
+    "print(M)",
     "raise ValueError(M)",
     "type(M, (Exception,), {})",
     "raise type('E' + M.replace('\\x00', ''), (Exception,), {})(M)",
@@ -34,11 +35,13 @@ SHOUTS = [
 ]
 NAMES = [
     '=HYPERLINK("http:x","y")', "=cmd|' C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "<b data-hostile=1>x<b>",
-    "a\x1b[31mb", "\u202ecba", "'; DROP TABLE", "{{7*7}}", "%s%n", "${x}", "$(touch x)", "Ann\nBen", "a&lt;b", "--out", "a,b;c\"d",
+    "a\x1b[31mb", "\u202ecba", "'; DROP TABLE", "{{7*7}}", "%s%n", "${x}", "$(touch x)", "Ann\nBen", "a&lt;b", "--out",
+    "a,b;c\"d",
 ]  # fmt: skip
 QUICK = {
-    "kills-everyone", "kills-its-parent", "fork-bomb", "says-it-has-passed", "encode-patched", "forged-results-in-every-file",
-    "number-that-equals-all", "exit-at-once", "reads-address-zero", "results-too-large", "all-files-closed", "six-gigabytes-at-once",
+    "kills-everyone", "kills-its-parent", "fork-bomb", "says-it-has-passed", "encode-patched",
+    "forged-results-in-every-file", "number-that-equals-all", "exit-at-once", "reads-address-zero",
+    "results-too-large", "all-files-closed", "six-gigabytes-at-once",
 }  # fmt: skip
 MAY_EARN = {case.name for case in read_cases() if case.may_earn}
 HONEST = ["Anna Alfa", "Mona Middle", "Zoe Zulu"]
@@ -85,7 +88,9 @@ def _assert_clean_table(file: Path) -> list[list[str]]:
         rows = list(csv.reader(opened, strict=True))
     for row in rows:
         for cell in row:
-            assert not re.match(r"[=+\-@\t\r＝＋－＠]", cell) or re.fullmatch(r"-?\d+(\.\d+)?", cell), f"{file.name}: {cell}"
+            assert not re.match(r"[=+\-@\t\r＝＋－＠]", cell) or re.fullmatch(r"-?\d+(\.\d+)?", cell), (
+                f"{file.name}: {cell}"
+            )
             assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", cell), f"{file.name}: {cell!r}"
     return rows
 
@@ -101,7 +106,7 @@ def _assert_clean(results: Path, done: subprocess.CompletedProcess[str]) -> None
         _assert_clean_table(file)
     for file in results.rglob("*.json"):
         text = json.dumps(json.loads(file.read_bytes()))
-        assert "sandboxed\": false" not in text, file.name
+        assert 'sandboxed": false' not in text, file.name
     for file in results.rglob("*.zip"):
         for name in zipfile.ZipFile(file).namelist():
             assert not name.startswith(("/", "..")) and "/../" not in name and "\\" not in name, name
@@ -155,7 +160,9 @@ def test_a_folder_full_of_traps(tmp_path: Path):
         for name in ("bomb", "traversal", "links", "encrypted", "empty"):
             (folder / f"zip {name}.zip").write_bytes(ZIPS[name](Path(canaries.known["file"])))
         hostile_folder(folder, Path(canaries.known["file"]))
-        done = run_unionstate(ROOT, "grade", str(folder), "--exercise", EXERCISE, "--out", str(results), "--workers", "2")
+        done = run_unionstate(
+            ROOT, "grade", str(folder), "--exercise", EXERCISE, "--out", str(results), "--workers", "2"
+        )
         assert canaries.touched() == []
         for file in results.rglob("*"):
             assert not file.is_file() or canaries.secret.encode() not in file.read_bytes(), file

@@ -17,6 +17,7 @@ import pytest
 from canaries import Canaries
 from corpus import EXERCISE, Case, Pair, as_notebook, honest_cells, read_cases, read_pairs, source_of
 from families import MemoryWatch, adopt_orphans, descendants, wait_for_the_end_of
+
 from unionstate.exercises.plain import Malformed, decode
 from unionstate.exercises.runs import Job, Run
 
@@ -114,8 +115,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def _assert_behind_walls(bench: Bench) -> None:
     """Nothing hostile is run where it could do harm: without walls the tests stop here."""
     probe = (
-        f"import os\ntry:\n    os.kill({bench.canaries.process.pid}, 0)\n    print('IN REACH')\n"
-        f"except OSError:\n    pass\nprint('IN REACH' if os.path.exists({bench.canaries.known['file']!r}) else 'walled')"
+        f"import os\ntry:\n    os.kill({bench.canaries.process.pid}, 0)\n    print('IN REACH')\nexcept OSError:\n    pass\n"
+        f"out = os.getpid() > 9 or os.path.exists({bench.canaries.known['file']!r})\nprint('OUT' if out else 'walled')"
     )
     run = bench.run([probe])
     if not run.sandboxed or run.cells[-1].output.strip() != "walled":
@@ -241,7 +242,9 @@ def _two_students(bench: Bench) -> tuple[Any, Any]:
 
     drawn = [draw(bench.exercise, b"the secret of an instructor, 32 b", f"student-{number}") for number in range(200)]
     first = drawn[0]
-    return first, next(one for one in drawn if all(one.parameters[name] != first.parameters[name] for name in one.parameters))
+    return first, next(
+        one for one in drawn if all(one.parameters[name] != first.parameters[name] for name in one.parameters)
+    )
 
 
 @pytest.mark.parametrize("after", ["", "parameters", "forged"])
@@ -255,7 +258,8 @@ def test_the_notebook_of_a_friend_earns_what_is_right_for_oneself(after: str, be
     if after == "parameters":
         cells.append("\n".join(f"{name} = {value!r}" for name, value in own.parameters.items()))
     if after == "forged":
-        cells.append(f"class Yes(int):\n    __eq__ = lambda *_: True\n    __hash__ = int.__hash__\nfor n in {sorted(own.parameters)}:\n    globals()[n] = Yes()")
+        cells.append("class Yes(int):\n    __eq__ = lambda *_: True\n    __hash__ = int.__hash__")
+        cells.append(f"for name in {sorted(own.parameters)}:\n    globals()[name] = Yes()")
     run = bench.run(cells, variant=own)
     keys = [answer_key(bench.exercise, one) for one in (own, friends)]
     marks = mark(bench.exercise, keys[0], run, parameters=own.parameters)
@@ -263,7 +267,9 @@ def test_the_notebook_of_a_friend_earns_what_is_right_for_oneself(after: str, be
     assert got <= {check for check in keys[0] if repr(keys[0][check].value) == repr(keys[1][check].value)}
     assert sum(check.earned for check in marks.checks) < sum(check.points for check in marks.checks) / 2
     # the friend's own marks are not touched by it
-    friend = mark(bench.exercise, keys[1], bench.run(_solution_of(bench, friends), variant=friends), parameters=friends.parameters)
+    friend = mark(
+        bench.exercise, keys[1], bench.run(_solution_of(bench, friends), variant=friends), parameters=friends.parameters
+    )
     assert all(check.earned == check.points for check in friend.checks)
 
 
@@ -276,7 +282,9 @@ def test_parameters_overwritten_afterwards_change_nothing(bench: Bench):
     run = bench.run(cells, variant=own)
     marks = mark(bench.exercise, answer_key(bench.exercise, own), run, parameters=own.parameters)
     missed = {check.id for check in marks.checks if check.earned < check.points}
-    functions = {check.id for check in marks.checks if check.id in {call.id.partition("/")[0] for call in bench.job(["1"]).calls}}
+    functions = {
+        check.id for check in marks.checks if check.id in {call.id.partition("/")[0] for call in bench.job(["1"]).calls}
+    }
     assert missed <= functions  # a function may use a parameter when it is called; that is the student's own doing
 
 

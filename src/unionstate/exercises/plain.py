@@ -35,7 +35,7 @@ Encoded = Any  # what json.dumps takes and json.loads gives
 DEPTH = 24  # of values in values
 WHOLE_BITS = 4096  # of one whole number
 KEYED = 10_000  # entries of a set or dict: numbers chosen to collide would make more of them slow to rebuild
-# The same for lists, columns and indexes, which a check may look things up in: what hashes can be chosen for costs more.
+# As many in lists, columns and indexes, where a check may look things up, of entries whose hashes can be chosen:
 HASHED = 2**61 - 1  # Python hashes whole numbers by their rest modulo this
 _COLLIDING = frozenset(["tuple", "frozenset", "complex", "Fraction", "Decimal", "Interval", "Period"])
 COLUMNS = 2_000  # of a table: each costs pandas time, even if it is empty
