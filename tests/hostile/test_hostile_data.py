@@ -26,19 +26,22 @@ REAL = [
     pd.Interval(0, 1), np.float64(2.5), np.arange(6).reshape(2, 3), np.array(["a", "b"]), np.datetime64("2016-02-25"),
     pd.Index([1, 2], name="year"), pd.RangeIndex(3), pd.MultiIndex.from_tuples([(1, "a"), (2, "b")]),
     pd.Series([1.5, None], index=["a", "b"]), pd.Series(["a", 1, None]), pd.Series(pd.Categorical(["a", "b"])),
-    pd.Series(pd.date_range("2016", periods=2, tz="UTC")), pd.Series([1, None], dtype="Int64"), np.array([1, "a"], dtype=object),
-    pd.Series(pd.period_range("2016", periods=2, freq="M")), pd.Series(pd.arrays.IntervalArray.from_breaks([0, 1, 2])),
-    pd.DataFrame({"year": [2006, 2011], "who": ["a", "b"]}), float("nan"), -float("inf"), 2**200,
+    pd.Series(pd.date_range("2016", periods=2, tz="UTC")), pd.Series([1, None], dtype="Int64"),
+    np.array([1, "a"], dtype=object), pd.Series(pd.period_range("2016", periods=2, freq="M")),
+    pd.Series(pd.arrays.IntervalArray.from_breaks([0, 1, 2])), pd.DataFrame({"year": [2006, 2011], "who": ["a", "b"]}),
+    float("nan"), -float("inf"), 2**200,
 ]  # fmt: skip
 # what is put in the place of some part of real data
 POISON = [
-    None, True, -1, 0, 2**63, -(2**63), 2**64, 10**400, 10**18, 1e308, -0.0, "", "x", "object", "O", "S999999999", "U99999999", "<U1000000000",
-    "datetime64[99999999999Y]", "M8[us]", "category", "nan", "../../../etc/passwd", "/etc/localtime", "localtime",
-    "UTC+99:99", "9" * 5000, "1e999999", "1E+999999999", "-", "NaT", "now", "today", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
-    "A" * 100_001, "====", "\x00", "\ud800", "AAAAAAAAAAA=", "f8", "float64", "int64", "int8", "interval", "period", "D", "1000000000D", "-1D", "999999999999W",
-    [], [None], [[]], [10**9, 10**9], [0, 10**18], [-1], [2**31, 2**31, 2**31], [0, 10**18, 1], [0, 1, 0], [1, 0], {}, {"opaque": "x"}, {"error": "x"},
-    {"tuple": []}, {"dict": [[[], 1]]}, {"dict": [[{"float": "nan"}, 1]] * 3}, {"set": [[1]]}, {"float": "nan"}, {"__class__": "x"}, {"list": [1]}, {"range": [0, 10**15, 1]},
-    {"none": "NA"}, {"none": "NaT"}, {"bytes": "AAAA"}, {"Decimal": "sNaN"}, {"Fraction": [1, 0]},
+    None, True, -1, 0, 2**63, -(2**63), 2**64, 10**400, 10**18, 1e308, -0.0, "", "x", "object", "O", "S999999999",
+    "U99999999", "<U1000000000", "datetime64[99999999999Y]", "M8[us]", "category", "nan", "../../../etc/passwd",
+    "/etc/localtime", "localtime", "UTC+99:99", "9" * 5000, "1e999999", "1E+999999999", "-", "NaT", "now", "today",
+    "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "A" * 100_001, "====", "\x00", "\ud800", "AAAAAAAAAAA=",
+    "f8", "float64", "int64", "int8", "interval", "period", "D", "1000000000D", "-1D", "999999999999W", [], [None],
+    [[]], [10**9, 10**9], [0, 10**18], [-1], [2**31, 2**31, 2**31], [0, 10**18, 1], [0, 1, 0], [1, 0], {},
+    {"opaque": "x"}, {"error": "x"}, {"tuple": []}, {"dict": [[[], 1]]}, {"dict": [[{"float": "nan"}, 1]] * 3},
+    {"set": [[1]]}, {"float": "nan"}, {"__class__": "x"}, {"list": [1]}, {"range": [0, 10**15, 1]}, {"none": "NA"},
+    {"none": "NaT"}, {"bytes": "AAAA"}, {"Decimal": "sNaN"}, {"Fraction": [1, 0]},
 ]  # fmt: skip
 
 
@@ -119,43 +122,66 @@ def _nested(make: Any, depth: int) -> Any:
     return data
 
 
-SERIES = {
-    "Series": {
-        "values": {"dtype": "object", "list": [1]},
-        "index": {"RangeIndex": {"range": [0, 1, 1], "name": None}},
-        "name": None,
-    }
-}
+def _rows(count: int) -> dict[str, Any]:
+    return {"RangeIndex": {"range": [0, count, 1], "name": None}}
+
+
+def _entries(values: list[Any]) -> dict[str, Any]:
+    return {"dtype": "object", "list": values}
+
+
+def _raw(dtype: str, raw: str) -> dict[str, Any]:
+    return {"dtype": dtype, "raw": raw}
+
+
+def _series(values: dict[str, Any], index: dict[str, Any]) -> dict[str, Any]:
+    return {"Series": {"values": values, "index": index, "name": None}}
+
+
+def _index(values: list[Any]) -> dict[str, Any]:
+    return {"Index": {"entries": _entries(values), "name": None}}
+
+
+def _collide(count: int) -> list[int]:
+    """Whole numbers with the same hash."""
+    return [number * (2**61 - 1) for number in range(count)]
+
+
+EMPTY_PANEL = {"title": "", "xlabel": "", "ylabel": "", "legend": [], "series": []}
+CATEGORIES = {"dtype": "category", "codes": "", "categories": _entries(list(range(1_000_000))), "ordered": False}
+COLUMNS = {"columns": [_raw("float64", "")] * 130_000, "index": _rows(0), "names": _rows(130_000)}
 HUGE = {
     "lists in lists": _nested(lambda one: [one], 900),
     "tuples in tuples": _nested(lambda one: {"tuple": [one]}, 450),
     "dicts in dicts": _nested(lambda one: {"dict": [["a", one]]}, 300),
-    "series in series": _nested(lambda one: {"Series": {**SERIES["Series"], "values": {"dtype": "object", "list": [one]}}}, 200),
+    "series in series": _nested(lambda one: _series(_entries([one]), _rows(1)), 200),
     "a number of a million digits": int("9" * 4000) ** 250,
     "a text of fifty megabytes": "x" * 50_000_000,
     "ten million entries": [1] * 10_000_000,
-    "keys that collide": {"dict": [[number * (2**61 - 1), 1] for number in range(10_000)]},
-    "a set that collides": {"set": [number * (2**61 - 1) for number in range(10_000)]},
-    "an index that collides": {"Index": {"entries": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(60_000)]}, "name": None}},
-    "tuples that collide": {"set": [{"tuple": [number * (2**61 - 1)]} for number in range(10_000)]},
+    "keys that collide": {"dict": [[number, 1] for number in _collide(10_000)]},
+    "a set that collides": {"set": _collide(10_000)},
+    "an index that collides": _index(_collide(60_000)),
+    "an index that collides when it is looked up": _series(_raw("int8", _bytes(150_000)), _index(_collide(150_000))),
+    "a column that collides": _series(_entries(_collide(150_000)), _rows(150_000)),
+    "a list that collides": _collide(150_000),
+    "tuples that collide": {"set": [{"tuple": [number]} for number in _collide(10_000)]},
+    "tuples in a list that collide": [{"tuple": [number]} for number in _collide(100_000)],
+    "fractions that collide": [{"Fraction": [number, 1]} for number in _collide(100_000)],
+    "complex numbers that collide": _series(_raw("complex128", _complex(60_000)), _rows(60_000)),
     "empty and enormous": {"ndarray": {"dtype": "float64", "raw": "", "shape": [0, 10**17]}},
-    "thirty dimensions": {"ndarray": {"dtype": "int8", "raw": "AAAA", "shape": [1] * 100 + [3]}},
-    "many layers": {"MultiIndex": {"levels": [{"dtype": "object", "list": [1]}] * 5000, "names": [None] * 5000}},
-    "many columns": {"DataFrame": {"columns": [{"dtype": "float64", "raw": ""}] * 130_000, "index": {"RangeIndex": {"range": [0, 0, 1], "name": None}}, "names": {"RangeIndex": {"range": [0, 130_000, 1], "name": None}}}},
+    "a hundred dimensions": {"ndarray": {"dtype": "int8", "raw": "AAAA", "shape": [1] * 100 + [3]}},
+    "many layers": {"MultiIndex": {"levels": [_entries([1])] * 5000, "names": [None] * 5000}},
+    "many columns": {"DataFrame": COLUMNS},
     "a long range": {"RangeIndex": {"range": [0, 10**15, 1], "name": None}},
-    "texts of one long word": {"ndarray": {"dtype": "str", "list": ["x" * 100_000] + [""] * 100_000, "shape": [100_001]}},
-    "many panels": {"Drawing": [{"title": "", "xlabel": "", "ylabel": "", "legend": [], "series": []}] * 60_000},
+    "texts of one long word": {
+        "ndarray": {"dtype": "str", "list": ["x" * 100_000] + [""] * 100_000, "shape": [100_001]}
+    },
+    "many panels": {"Drawing": [EMPTY_PANEL] * 60_000},
     "a long number as text": {"Decimal": "9" * 1_000_000},
-    "an index that collides when it is looked up": {"Series": {"values": {"dtype": "int8", "raw": _bytes(150_000)}, "index": {"Index": {"entries": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(150_000)]}, "name": None}}, "name": None}},
-    "complex numbers that collide": {"Series": {"values": {"dtype": "complex128", "raw": _complex(60_000)}, "index": {"RangeIndex": {"range": [0, 60_000, 1], "name": None}}, "name": None}},
-    "a list that collides": [number * (2**61 - 1) for number in range(150_000)],
-    "fractions that collide": [{"Fraction": [number * (2**61 - 1), 1]} for number in range(100_000)],
-    "tuples in a list that collide": [{"tuple": [number * (2**61 - 1)]} for number in range(100_000)],
-    "a column that collides": {"Series": {"values": {"dtype": "object", "list": [number * (2**61 - 1) for number in range(150_000)]}, "index": {"RangeIndex": {"range": [0, 150_000, 1], "name": None}}, "name": None}},
-    "many zones": [{"datetime": f"2016-02-25T00:00:00+00:{minute % 60:02}"} for minute in range(50_000)],
-    "periods of every length": [{"Period": [1, f"{'A' * length}"]} for length in range(2000)],
-    "a category of a million": {"Series": {"values": {"dtype": "category", "codes": "", "categories": {"dtype": "object", "list": list(range(1_000_000))}, "ordered": False}, "index": {"RangeIndex": {"range": [0, 0, 1], "name": None}}, "name": None}},
-}  # fmt: skip
+    "many moments": [{"datetime": f"2016-02-25T00:00:00+00:{minute % 60:02}"} for minute in range(50_000)],
+    "periods of every length": [{"Period": [1, "A" * length]} for length in range(2000)],
+    "a category of a million": _series(CATEGORIES, _rows(0)),
+}
 
 
 @pytest.mark.parametrize("name", HUGE)

@@ -1,4 +1,4 @@
-"""Hostile submissions through the whole of ``unionstate grade``: pages, tables and screen stay clean, others get theirs."""
+"""Hostile submissions through all of ``unionstate grade``: pages, tables and screen stay clean, others get theirs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox nee
 MARKUP = "<b data-hostile=1>x</b><script data-hostile=1>alert(1)</script><img data-hostile=1 src=x onerror=alert(1)>"
 # every text of a student's that may be shown: printed, displayed, raised, given as an answer
 SHOUTS = [
-    f"M = {MARKUP!r} + '\\x1b[31m\\x1b]0;t\\x07 \\u202e ]]> --> {{{{ 7*7 }}}} </pre></script> &lt; \\x00 \\ud800'\nprint(M)",
+    f"M = {MARKUP!r} + '\\x1b[31m\\x1b]0;t\\x07 \\u202e ]]> --> {{{{ 7*7 }}}} </pre></script> &lt; \\x00 \\ud800'",
+    "print(M)",
     "raise ValueError(M)",
     "type(M, (Exception,), {})",
     "raise type('E' + M.replace('\\x00', ''), (Exception,), {})(M)",
@@ -34,11 +35,13 @@ SHOUTS = [
 ]
 NAMES = [
     '=HYPERLINK("http:x","y")', "=cmd|' C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "<b data-hostile=1>x<b>",
-    "a\x1b[31mb", "\u202ecba", "'; DROP TABLE", "{{7*7}}", "%s%n", "${x}", "$(touch x)", "Ann\nBen", "a&lt;b", "--out", "a,b;c\"d",
+    "a\x1b[31mb", "\u202ecba", "'; DROP TABLE", "{{7*7}}", "%s%n", "${x}", "$(touch x)", "Ann\nBen", "a&lt;b", "--out",
+    "a,b;c\"d",
 ]  # fmt: skip
 QUICK = {
-    "kills-everyone", "kills-its-parent", "fork-bomb", "says-it-has-passed", "encode-patched", "forged-results-in-every-file",
-    "number-that-equals-all", "exit-at-once", "reads-address-zero", "results-too-large", "all-files-closed", "six-gigabytes-at-once",
+    "kills-everyone", "kills-its-parent", "fork-bomb", "says-it-has-passed", "encode-patched",
+    "forged-results-in-every-file", "number-that-equals-all", "exit-at-once", "reads-address-zero",
+    "results-too-large", "all-files-closed", "six-gigabytes-at-once",
 }  # fmt: skip
 MAY_EARN = {case.name for case in read_cases() if case.may_earn}
 HONEST = ["Anna Alfa", "Mona Middle", "Zoe Zulu"]

@@ -115,8 +115,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def _assert_behind_walls(bench: Bench) -> None:
     """Nothing hostile is run where it could do harm: without walls the tests stop here."""
     probe = (
-        f"import os\ntry:\n    os.kill({bench.canaries.process.pid}, 0)\n    print('IN REACH')\n"
-        f"except OSError:\n    pass\nprint('IN REACH' if os.path.exists({bench.canaries.known['file']!r}) else 'walled')"
+        f"import os\ntry:\n    os.kill({bench.canaries.process.pid}, 0)\n    print('IN REACH')\nexcept OSError:\n    pass\n"
+        f"out = os.getpid() > 9 or os.path.exists({bench.canaries.known['file']!r})\nprint('OUT' if out else 'walled')"
     )
     run = bench.run([probe])
     if not run.sandboxed or run.cells[-1].output.strip() != "walled":
@@ -258,9 +258,8 @@ def test_the_notebook_of_a_friend_earns_what_is_right_for_oneself(after: str, be
     if after == "parameters":
         cells.append("\n".join(f"{name} = {value!r}" for name, value in own.parameters.items()))
     if after == "forged":
-        cells.append(
-            f"class Yes(int):\n    __eq__ = lambda *_: True\n    __hash__ = int.__hash__\nfor n in {sorted(own.parameters)}:\n    globals()[n] = Yes()"
-        )
+        cells.append("class Yes(int):\n    __eq__ = lambda *_: True\n    __hash__ = int.__hash__")
+        cells.append(f"for name in {sorted(own.parameters)}:\n    globals()[name] = Yes()")
     run = bench.run(cells, variant=own)
     keys = [answer_key(bench.exercise, one) for one in (own, friends)]
     marks = mark(bench.exercise, keys[0], run, parameters=own.parameters)
