@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from corpus import BRIEFING, as_notebook
+
 from unionstate.exercises.source import exercise_names
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
