@@ -115,7 +115,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def _assert_behind_walls(bench: Bench) -> None:
     """Nothing hostile is run where it could do harm: without walls the tests stop here."""
     probe = (
-        f"import os\ntry:\n    os.kill({bench.canaries.process.pid}, 0)\n    print('IN REACH')\nexcept OSError:\n    pass\n"
+        f"import os\ntry:\n    os.kill({bench.canaries.process.pid}, 0)\n    print('IN REACH')\n"
+        f"except OSError:\n    pass\n"
         f"out = os.getpid() > 9 or os.path.exists({bench.canaries.known['file']!r})\nprint('OUT' if out else 'walled')"
     )
     run = bench.run([probe])
