@@ -37,6 +37,7 @@ WHOLE_BITS = 4096  # of one whole number
 KEYED = 10_000  # entries of a set or dict: numbers chosen to collide would make more of them slow to rebuild
 ODD = 5000  # whole numbers of 19 digits and more, pairs, fractions: out of any container pandas may hash them
 COLUMNS = 2000  # of a table whose columns differ in type
+MOST_COLUMNS = 4000  # of any table
 LONG = 1_000_000  # entries of a range that is given by its ends
 SIZE = 8_000_000  # what one value may cost to decode, about a character or an entry each
 TEXT_ARRAY_BYTES = 64_000_000  # numpy gives every text of an array the room of the longest
@@ -297,7 +298,7 @@ class _Encoder:
     def frame(self, value: pd.DataFrame, depth: int) -> Encoded:
         if value.size > LONG:
             raise _TooLarge
-        if value.shape[1] > COLUMNS and len(set(value.dtypes)) > 1:
+        if value.shape[1] > MOST_COLUMNS or value.shape[1] > COLUMNS and len(set(value.dtypes)) > 1:
             raise _TooLarge
         columns = [self.array(value.iloc[:, place].array, depth) for place in range(value.shape[1])]
         index, names = self.index(value.index, depth), self.index(value.columns, depth)
@@ -701,6 +702,8 @@ class _Decoder:
     def frame(self, data: Any, depth: int) -> pd.DataFrame:
         columns, index, names = self.parts(data, "columns", "index", "names")
         rows, labels = self.index(index, depth), self.index(names, depth)
+        if len(labels) > MOST_COLUMNS:
+            raise Malformed("too many columns")
         arrays = [self.array(one, depth) for one in self.entries(columns, len(labels))]
         kinds = {one.dtype if type(one) is np.ndarray and one.dtype != object else None for one in arrays}
         if len(kinds) == 1 and None not in kinds:
