@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from unionstate.notebooks import convert
 from unionstate.paths import exercises_path
 
 EXERCISE = "the-implied-gas-subsidy"
+NEEDS_SANDBOX = pytest.mark.skipif(
+    sys.platform != "linux" or not shutil.which("bwrap"),
+    reason="students' code is run in a sandbox: Linux with bubblewrap",
+)
 CASES = Path(__file__).parent / "cases"
 # Runs before every hostile cell: what the attacker knows, and how it says that it got through.
 BRIEFING = """\

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from corpus import BRIEFING, as_notebook
+from corpus import BRIEFING, NEEDS_SANDBOX, as_notebook
 
 from unionstate.exercises.source import exercise_names
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+pytestmark = NEEDS_SANDBOX
 
 FORGERIES = {
     "an object that is anything": """

@@ -31,6 +31,7 @@ REAL = [
     pd.Series(pd.arrays.IntervalArray.from_breaks([0, 1, 2])), pd.DataFrame({"year": [2006, 2011], "who": ["a", "b"]}),
     float("nan"), -float("inf"), 2**200,
 ]  # fmt: skip
+SECONDS = 5.0  # for one value on a busy machine; those that are not refused at once took 8 to 160
 # what is put in the place of some part of real data
 POISON = [
     None, True, -1, 0, 2**63, -(2**63), 2**64, 10**400, 10**18, 1e308, -0.0, "", "x", "object", "O", "S999999999",
@@ -86,7 +87,7 @@ def _try(data: Any) -> None:
         encode(value)
         with contextlib.suppress(TypeError, ValueError):  # what cannot be hashed cannot be looked up
             _look_up(value)
-    assert time.monotonic() - started < 2, json.dumps(data)[:300]
+    assert time.monotonic() - started < SECONDS, json.dumps(data)[:300]
 
 
 @pytest.mark.parametrize("value", REAL, ids=lambda value: type(value).__name__)

@@ -16,7 +16,7 @@ from corpus import as_notebook
 from unionstate.errors import CourseError
 
 HONEST = {f"{name}.ipynb": as_notebook([f"answer = '{name}'"]) for name in ("Anna Alfa", "Zoe Zulu")}
-SECONDS, MEMORY_MB = 5.0, 400
+SECONDS, MEMORY_MB = 15.0, 400  # memory is traced meanwhile, which makes Python four times as slow
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -134,6 +134,7 @@ def test_a_hostile_zip_from_a_platform_is_read_or_refused(name: str, tmp_path: P
     _assert_untouched(canary)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes, sockets and odd names in folders need a POSIX system")
 def test_a_hostile_folder_costs_only_itself(tmp_path: Path, canary: Path):
     from unionstate.exercises.submissions import find_submissions
 
@@ -152,6 +153,7 @@ def test_a_hostile_folder_costs_only_itself(tmp_path: Path, canary: Path):
     _assert_untouched(canary)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices need a POSIX system")
 def test_a_path_that_is_a_trap_is_refused(tmp_path: Path):
     from unionstate.exercises.submissions import find_submissions
 

@@ -7,18 +7,16 @@ import json
 import os
 import re
 import subprocess
-import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
 from archives import REFUSED, ZIPS, hostile_folder
 from canaries import Canaries
-from corpus import BRIEFING, EXERCISE, as_notebook, honest_cells, read_cases, source_of
+from corpus import BRIEFING, EXERCISE, NEEDS_SANDBOX, as_notebook, honest_cells, read_cases, source_of
 from support import ROOT, run_unionstate
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+pytestmark = NEEDS_SANDBOX
 
 MARKUP = "<b data-hostile=1>x</b><script data-hostile=1>alert(1)</script><img data-hostile=1 src=x onerror=alert(1)>"
 # every text of a student's that may be shown: printed, displayed, raised, given as an answer
