@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
     grade.add_argument("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
     grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="work on a Dask scheduler: tcp://HOST:8786")
     grade.add_argument(
-        "--canvas-assignment", default="", metavar="HEADER", help='header of the column in Canvas: "Title (number)"'
+        "--canvas-assignment", default="", metavar="HEADER", help="its column in Canvas's gradebook: 'Title (number)'"
     )
     grade.add_argument("--unsandboxed", action="store_true", help="run students' code with your own rights: dangerous")
     grade.set_defaults(run=_grade)

@@ -96,7 +96,9 @@ def test_threads_count_as_processes(runner):
 def test_a_fork_bomb_that_catches_everything_ends_in_time(runner):
     source = "import os\nwhile True:\n    try:\n        os.fork()\n    except BaseException:\n        pass"
     made, _ = attack(runner, source)
-    assert made.outcome in ("time", "stopped", "processes") and made.seconds < LIMITS.seconds + 1
+    by_the_cell = "longer than" in made.cells[0].error  # the alarm of the cell may come before any other end
+    assert by_the_cell or made.outcome in ("time", "stopped", "processes")
+    assert made.seconds < LIMITS.seconds + 1
 
 
 def test_a_loop_that_turns_the_alarm_off_ends_in_time(runner):

@@ -12,7 +12,7 @@ SHELL = "Shell commands do not run when the notebook is graded. Delete the line,
 IGNORED = frozenset(
     [
         "matplotlib", "load_ext", "reload_ext", "config", "precision", "autoreload", "pylab", "colors", "xmode", "pdb",
-        "pprint", "autosave", "doctest_mode", "gui", "alias", "unalias", "logstart", "logstop", "who", "whos", "who_ls",
+        "pprint", "autosave", "doctest_mode", "gui", "alias", "unalias", "logstart", "logstop", "who", "who_ls",
         "lsmagic", "quickref", "pinfo", "pinfo2", "history", "hist", "notebook", "magic",
     ]
 )  # fmt: skip
