@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -350,27 +351,39 @@ import os
 from unionstate.data import load
 rows = len(load("gas_prices"))
 found = [os.path.join(a, f) for top in ("/packages", "/course") for a, _, fs in os.walk(top) for f in fs]
-x = rows > 9, [one for one in found if "checks.yml" in one or "_course" in one]
+written = []
+for folder in ("/packages/0/unionstate", "/course/src/unionstate/_course"):
+    assert os.listdir(folder) == []
+    try:
+        open(folder + "/left", "w").close()
+        written.append(folder)
+    except OSError:
+        pass
+x = rows > 9, [one for one in found if "checks.yml" in one or "_course" in one], written
 '''
 with Runner() as runner:
     print(runner.run(Job((Cell(1, source),), ("x",))).names)
 """
 
 
-def test_an_installed_package_does_not_show_the_exercises_it_carries(tmp_path):
-    package = tmp_path / "site-packages" / "unionstate"
-    shutil.copytree(Path(sandbox.__file__).resolve().parents[2], package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "seeds", "chapters/data"):
-        source, target = course_root() / name, package / "_course" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    (package / "_course" / "exercises" / "secret").mkdir(parents=True)
-    (package / "_course" / "exercises" / "secret" / "checks.yml").write_text("secret")
-    environment = {**os.environ, "PYTHONPATH": str(package.parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", INSTALLED], capture_output=True, text=True, timeout=60, env=environment, check=False
-    )
-    assert done.stdout.strip() == "{'x': {'tuple': [True, []]}}", done.stderr
+@pytest.mark.parametrize("who", ["this user", "an ordinary user"])
+def test_an_installed_package_hides_the_exercises_it_carries_behind_folders_nobody_writes_to(who):
+    with tempfile.TemporaryDirectory() as folder:  # an ordinary user could not read pytest's
+        package = Path(folder) / "site-packages" / "unionstate"
+        source = Path(sandbox.__file__).resolve().parents[2]
+        shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("_config.yml", "seeds", "chapters/data"):
+            source, target = course_root() / name, package / "_course" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        (package / "_course" / "exercises" / "secret").mkdir(parents=True)
+        (package / "_course" / "exercises" / "secret" / "checks.yml").write_text("secret")
+        Path(folder).chmod(0o755)
+        environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", INSTALLED]
+        command = command if who == "this user" else ordinary_user(command)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert done.stdout.strip() == "{'x': {'tuple': [True, [], []]}}", done.stderr
 
 
 GRADER = """

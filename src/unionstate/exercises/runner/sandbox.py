@@ -149,6 +149,11 @@ def _shared_libraries() -> list[Path]:
     return [one for one in folders if one.is_absolute() and next(one.glob("*.so*"), None) is not None]
 
 
+def _empty(folder: Path) -> list[str]:
+    """Hide a folder behind an empty one that nobody writes to: one student could leave things there for the next."""
+    return ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+
+
 def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]:
     """bubblewrap's command line: what of this machine is visible, and the fork server as the program to run.
 
@@ -194,12 +199,12 @@ def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]
     installed += [found for tree in trees if tree.is_dir() for found in tree.glob("python3*/*-packages/unionstate")]
     installed += [course_root()] if any(course_root().is_relative_to(tree) for tree in trees) else []
     for folder in installed:
-        command += ["--tmpfs", str(folder)]
+        command += _empty(folder)
     package = Path(unionstate.__file__).resolve().parent
     inside = COURSE / "src" / "unionstate"
     bind(package, inside)
     if (package / "_course").is_dir():
-        command += ["--tmpfs", str(inside / "_course")]
+        command += _empty(inside / "_course")
     for name in ("_config.yml", "seeds", "chapters/data"):
         bind(course_root() / name, COURSE / name)
     command += ["--proc", "/proc"]
