@@ -15,7 +15,7 @@ from sandboxes import NO_SANDBOX, ordinary_user
 
 from unionstate.errors import CourseError
 from unionstate.exercises.plain import Malformed, decode
-from unionstate.exercises.runner import Limits, Runner, sandbox
+from unionstate.exercises.runner import Limits, Runner, protocol, sandbox
 from unionstate.exercises.runs import Cell, Job
 from unionstate.paths import course_root
 
@@ -395,6 +395,17 @@ with Runner(Limits(seconds=60, cell_seconds=60), sandbox=sys.argv[1] == "sandbox
     print(runner._server.process.pid, flush=True)
     runner.run(Job((Cell(1, "import os, time\\nos.fork()\\ntime.sleep(50)"),), ()))
 """
+
+
+def test_a_job_left_by_a_child_that_was_killed_is_not_answered_for_the_next_submission():
+    """The system kills a child that has not read its job yet: the next child reads that one instead of its own."""
+    with Runner(LIMITS) as runner:
+        for left in (0, 1):
+            stale = {**Job((Cell(1, "x = 'of the submission before'"),), ("x",)).to_json(), "number": left}
+            runner._server.process.stdin.write(protocol.pack(stale))
+            for place in (1, 2):
+                run = runner.run(Job((Cell(1, f"x = {place}"),), ("x",)))
+                assert (run.outcome, run.names) == ("finished", {"x": place})
 
 
 @pytest.mark.parametrize("mode", ["sandbox", "plain"])
