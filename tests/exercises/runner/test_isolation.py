@@ -212,12 +212,27 @@ def test_no_other_user_can_be_become(runner, user):
         "shmget(0, 99, 0o1777)",
         "sethostname(b'x', 1)",
         "syscall(250, 0, -3, 0)",
+        "syscall(457, 0, 0, 0, 0)",
+        "syscall(458, 0, 0, 0, 0)",
+        "inotify_init1(0)",
+        "fanotify_init(0, 0)",
+        "setrlimit(4, bytes(16))",
+        "prlimit(0, 4, bytes(16), None)",
     ],
 )
 def test_the_kernel_refuses(runner, call):
     source = "import ctypes\nlibrary = ctypes.CDLL(None, use_errno=True)\n"
     _, values = attack(runner, source + f"r = library.{call}\nn = ctypes.get_errno()", "r", "n")
     assert values["r"] == -1 and values["n"] in (1, 38), values
+
+
+def test_a_crash_starts_no_program_of_the_machine():
+    """A limit of 1 is the only one under which the kernel hands no core dump to a program (see core(5))."""
+    source = "import resource\nfrom unionstate.exercises.runner import Limits, child\n"
+    source += "child.set_limits(Limits(), 0, own_user=False)\nprint(resource.getrlimit(resource.RLIMIT_CORE))"
+    environment = {**os.environ, "PYTHONPATH": str(Path(sandbox.__file__).resolve().parents[3])}
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == "(1, 1)\n"
 
 
 def test_no_right_is_left(runner):
