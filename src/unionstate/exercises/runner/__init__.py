@@ -130,16 +130,23 @@ class _Server:
             self.home = tempfile.mkdtemp(prefix="unionstate-")
             environment = sandbox.environment(self.home)
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            env=environment,
-            cwd="/" if os.name == "posix" else None,
-            start_new_session=True,
-            bufsize=0,
-        )
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                env=environment,
+                cwd="/" if os.name == "posix" else None,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as problem:
+            self._forget()
+            raise CourseError(
+                f"The program {command[0]} cannot be run ({problem.strerror}).",
+                remedy=f"Install it again. {sandbox.UNSANDBOXED}" if sandboxed else "Install it again.",
+            ) from None
         try:
             with self._deadline(START_SECONDS):
                 greeting = protocol.read(self.process.stdout.fileno(), 65536)
@@ -208,6 +215,9 @@ class _Server:
         with contextlib.suppress(OSError):
             self.process.kill()
         self.process.wait()
+        self._forget()
+
+    def _forget(self) -> None:
         self.errors.close()
         if self.home:
             import shutil

@@ -50,7 +50,7 @@ def find_bubblewrap() -> str:
 def refusal(said: str) -> CourseError:
     """Why the sandbox did not start, from what bubblewrap and Python wrote to their errors."""
     lines = [line for line in said.strip().splitlines() if line.strip()]
-    last = lines[-1].strip()[:300] if lines else "it ended without a word"
+    last = lines[-1].strip()[:300].rstrip(".") if lines else "it ended without a word"
     settings = []
     for name, bad, good in _KERNEL_SETTINGS:
         try:
@@ -73,8 +73,11 @@ def refusal(said: str) -> CourseError:
 @cache
 def limits_scratch(program: str) -> bool:
     """Whether this bubblewrap (0.7 and newer) can limit the size of a folder in memory."""
-    said = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=20, check=False)
-    return "--size" in said.stdout + said.stderr
+    try:
+        said = subprocess.run([program, "--help"], capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.SubprocessError):  # a program that does not run: starting the sandbox says so
+        return False
+    return b"--size" in said.stdout + said.stderr
 
 
 def library_folders() -> list[Path]:
