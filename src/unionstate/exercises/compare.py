@@ -187,7 +187,7 @@ def _alike_by_label(value: dict[str, list[Any]], target: dict[str, list[Any]], t
 
 
 def _alike_as_sets(value: list[Any], target: list[Any], tolerance: float) -> bool:
-    """Whether each entry of one has one in the other that is alike, or that is written alike (``1.1`` and ``"1.1"``)."""
+    """Whether each entry of one is alike, or written alike (``1.1`` and ``"1.1"``), to an entry of the other."""
     found, wanted = ({_as_label(one): one for one in entries} for entries in (value, target))
     pairs = ((found, wanted), (wanted, found))
     return all(
