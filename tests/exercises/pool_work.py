@@ -26,6 +26,15 @@ def end_always(task):
     return double(task)
 
 
+def hang_always(task):
+    from unionstate.exercises import pool
+
+    with pool._in_time(0.1):
+        if task["number"] == 5:
+            sum(range(10**15))  # no signal stops this, as it would a loop in Python
+    return double(task)
+
+
 def fault(task):
     raise CourseError("There is no sandbox.", remedy="Install it.")
 

@@ -21,8 +21,8 @@ STUDENTS = {
         (["a1"], "Bob Ray", "bbbbbbbb", "a1", "the variant of another student"),
         (["x", "b2"], "Ann Lee", "", "b2", ""),
         (["ann-lee-77"], " ann  LEE ", "bbbbbbbb", "a1", "the variant of another student"),
-        (["kim-cho-9"], "Kim Cho", "dddddddd", "d4", ""),
-        (["homework"], "homework", "cccccccc", "c3", ""),
+        (["kim-cho-9"], "Kim Cho", "dddddddd", "d4", "Neither id nor name is one student's"),
+        (["homework"], "homework", "cccccccc", "c3", "the variant is the notebook's"),
         (["a1"], "", "zzzzzzzz", "a1", "a variant that is not of this assignment"),
     ],
 )

@@ -46,8 +46,9 @@ def test_what_a_killed_worker_had_is_done_again(tmp_path):
     assert sorted(one["twice"] for one in found) == [2 * number for number in range(12)]
 
 
-def test_a_task_that_always_ends_its_worker_costs_only_itself():
-    found = list(work_off(tasks(9), workers=2, chunk=4, work=pool_work.end_always))
+@pytest.mark.parametrize("work", [pool_work.end_always, pool_work.hang_always])
+def test_a_task_that_always_ends_its_worker_costs_only_itself(work):
+    found = list(work_off(tasks(9), workers=2, chunk=4, work=work))
     faults = [one for one in found if "fault" in one]
     assert [one["id"] for one in faults] == ["t5"] and "ended the grader's worker 3 times" in faults[0]["fault"]
     assert sorted(one["twice"] for one in found if "twice" in one) == [2 * n for n in range(9) if n != 5]

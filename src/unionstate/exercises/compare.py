@@ -72,7 +72,7 @@ def matches(kind: Kind, value: Any, target: Any, tolerance: float = 1e-9) -> boo
         if kind == "series":
             return value is not None and _alike_by_label(value, target, tolerance)
         if kind == "set":
-            return isinstance(value, list) and {str(one) for one in value} == {str(one) for one in target}
+            return isinstance(value, list) and _alike_as_sets(value, target, tolerance)
         if kind == "number":
             return not isinstance(value, list | str) and _alike(value, target, tolerance)
         if kind == "text":
@@ -113,6 +113,8 @@ def figure_faults(value: Any, wanted: Mapping[str, Any]) -> list[str]:
 
 
 def _plain(value: Any, depth: int) -> Any:
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return str(value)  # its item is a bare number if it counts nanoseconds
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, pd.Series | pd.Index | np.ndarray | set | frozenset | tuple | list):
@@ -181,6 +183,17 @@ def _alike_by_label(value: dict[str, list[Any]], target: dict[str, list[Any]], t
     found, wanted = pairs(value), pairs(target)
     return [_as_label(one[0]) for one in found] == [_as_label(one[0]) for one in wanted] and all(
         _alike(one[1], other[1], tolerance) for one, other in zip(found, wanted, strict=True)
+    )
+
+
+def _alike_as_sets(value: list[Any], target: list[Any], tolerance: float) -> bool:
+    """Whether each entry of one is alike, or written alike (``1.1`` and ``"1.1"``), to an entry of the other."""
+    found, wanted = ({_as_label(one): one for one in entries} for entries in (value, target))
+    pairs = ((found, wanted), (wanted, found))
+    return all(
+        label in others or any(_alike(one, other, tolerance) for other in others.values())
+        for entries, others in pairs
+        for label, one in entries.items()
     )
 
 

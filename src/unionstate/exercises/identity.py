@@ -99,6 +99,8 @@ class Roster:
             notes = ("The notebook carries the variant of another student; it is graded against the student's own.",)
         elif known and token and not owner:
             notes = ("The notebook carries a variant that is not of this assignment.",)
+        elif not known:
+            notes = ("Neither id nor name is one student's in the roster; the variant is the notebook's.",)
         entry = self._students[known or owner]
         variant = Variant(dict(entry["parameters"]), entry["token"])
         return Identified(variant, notes, known or owner, entry.get("name", "") if known else "")

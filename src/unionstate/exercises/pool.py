@@ -25,6 +25,7 @@ CHUNK = 8  # submissions in one message to a worker: few, because all of them ar
 _WINDOW = 3  # messages under way for each worker; what is read ahead is bounded by this
 _TRIES = 3  # times that a submission may end its worker before it is given up
 _GRACE = 60.0  # seconds beyond the limit of a run after which a worker that hangs is ended
+_MARKING = 30.0  # seconds of marking after which it is: values can be made that numpy or pandas look up for minutes
 _REMEDY = "Give the same command again: what is finished is kept."
 
 
@@ -245,10 +246,14 @@ def grade_one(task: Task) -> Result:
     kept = task.get("run")
     runner = None if kept else _runner(task)
     try:
-        with _in_time(task):
-            run = Run.from_json(kept) if runner is None else runner.run(Job.from_json(task["job"]))
+        if runner is None:
+            run = Run.from_json(kept)
+        else:
+            with _in_time(task["limits"]["seconds"] + _GRACE):
+                run = runner.run(Job.from_json(task["job"]))
+        with _in_time(_MARKING):
             marks = mark(exercise, key, run, parameters=task["parameters"], **task["about"])
-            return {"id": task["id"], "marks": marks.to_json(), **({"run": run.to_json()} if runner else {})}
+        return {"id": task["id"], "marks": marks.to_json(), **({"run": run.to_json()} if runner else {})}
     except Exception as problem:  # a fault of the grader costs this submission only, and is told
         said = problem if isinstance(problem, CourseError) else f"{type(problem).__name__}: {problem}"
         return {"id": task["id"], "fault": f"The grader failed on it ({said})."[:300]}
@@ -272,13 +277,13 @@ def _close_runners() -> None:
 
 
 @contextlib.contextmanager
-def _in_time(task: Task) -> Iterator[None]:
-    """End this worker if it hangs beyond every limit; the pool then finds out why."""
+def _in_time(seconds: float) -> Iterator[None]:
+    """End this worker if it takes longer, whatever it hangs in; the pool then finds out why."""
     if not _Here.is_worker:
         yield
         return
     with open(os.devnull, "w") as nowhere:
-        faulthandler.dump_traceback_later(task.get("limits", {}).get("seconds", 0) + _GRACE, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
             yield
         finally:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from sandboxes import NO_SANDBOX, ordinary_user
 
 from unionstate.errors import CourseError
 from unionstate.exercises.plain import Malformed, decode
-from unionstate.exercises.runner import Limits, Runner, sandbox
+from unionstate.exercises.runner import Limits, Runner, protocol, sandbox
 from unionstate.exercises.runs import Cell, Job
 from unionstate.paths import course_root
 
@@ -213,12 +214,27 @@ def test_no_other_user_can_be_become(runner, user):
         "shmget(0, 99, 0o1777)",
         "sethostname(b'x', 1)",
         "syscall(250, 0, -3, 0)",
+        "syscall(457, 0, 0, 0, 0)",
+        "syscall(458, 0, 0, 0, 0)",
+        "inotify_init1(0)",
+        "fanotify_init(0, 0)",
+        "setrlimit(4, bytes(16))",
+        "prlimit(0, 4, bytes(16), None)",
     ],
 )
 def test_the_kernel_refuses(runner, call):
     source = "import ctypes\nlibrary = ctypes.CDLL(None, use_errno=True)\n"
     _, values = attack(runner, source + f"r = library.{call}\nn = ctypes.get_errno()", "r", "n")
     assert values["r"] == -1 and values["n"] in (1, 38), values
+
+
+def test_a_crash_starts_no_program_of_the_machine():
+    """A limit of 1 is the only one under which the kernel hands no core dump to a program (see core(5))."""
+    source = "import resource\nfrom unionstate.exercises.runner import Limits, child\n"
+    source += "child.set_limits(Limits(), 0, own_user=False)\nprint(resource.getrlimit(resource.RLIMIT_CORE))"
+    environment = {**os.environ, "PYTHONPATH": str(Path(sandbox.__file__).resolve().parents[3])}
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == "(1, 1)\n"
 
 
 def test_no_right_is_left(runner):
@@ -352,27 +368,39 @@ import os
 from unionstate.data import load
 rows = len(load("gas_prices"))
 found = [os.path.join(a, f) for top in ("/packages", "/course") for a, _, fs in os.walk(top) for f in fs]
-x = rows > 9, [one for one in found if "checks.yml" in one or "_course" in one]
+written = []
+for folder in ("/packages/0/unionstate", "/course/src/unionstate/_course"):
+    assert os.listdir(folder) == []
+    try:
+        open(folder + "/left", "w").close()
+        written.append(folder)
+    except OSError:
+        pass
+x = rows > 9, [one for one in found if "checks.yml" in one or "_course" in one], written
 '''
 with Runner() as runner:
     print(runner.run(Job((Cell(1, source),), ("x",))).names)
 """
 
 
-def test_an_installed_package_does_not_show_the_exercises_it_carries(tmp_path):
-    package = tmp_path / "site-packages" / "unionstate"
-    shutil.copytree(Path(sandbox.__file__).resolve().parents[2], package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "seeds", "chapters/data"):
-        source, target = course_root() / name, package / "_course" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    (package / "_course" / "exercises" / "secret").mkdir(parents=True)
-    (package / "_course" / "exercises" / "secret" / "checks.yml").write_text("secret")
-    environment = {**os.environ, "PYTHONPATH": str(package.parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", INSTALLED], capture_output=True, text=True, timeout=60, env=environment, check=False
-    )
-    assert done.stdout.strip() == "{'x': {'tuple': [True, []]}}", done.stderr
+@pytest.mark.parametrize("who", ["this user", "an ordinary user"])
+def test_an_installed_package_hides_the_exercises_it_carries_behind_folders_nobody_writes_to(who):
+    with tempfile.TemporaryDirectory() as folder:  # an ordinary user could not read pytest's
+        package = Path(folder) / "site-packages" / "unionstate"
+        source = Path(sandbox.__file__).resolve().parents[2]
+        shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("_config.yml", "seeds", "chapters/data"):
+            source, target = course_root() / name, package / "_course" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        (package / "_course" / "exercises" / "secret").mkdir(parents=True)
+        (package / "_course" / "exercises" / "secret" / "checks.yml").write_text("secret")
+        Path(folder).chmod(0o755)
+        environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", INSTALLED]
+        command = command if who == "this user" else ordinary_user(command)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert done.stdout.strip() == "{'x': {'tuple': [True, [], []]}}", done.stderr
 
 
 GRADER = """
@@ -384,6 +412,17 @@ with Runner(Limits(seconds=60, cell_seconds=60), sandbox=sys.argv[1] == "sandbox
     print(runner._server.process.pid, flush=True)
     runner.run(Job((Cell(1, "import os, time\\nos.fork()\\ntime.sleep(50)"),), ()))
 """
+
+
+def test_a_job_left_by_a_child_that_was_killed_is_not_answered_for_the_next_submission():
+    """The system kills a child that has not read its job yet: the next child reads that one instead of its own."""
+    with Runner(LIMITS) as runner:
+        for left in (0, 1):
+            stale = {**Job((Cell(1, "x = 'of the submission before'"),), ("x",)).to_json(), "number": left}
+            runner._server.process.stdin.write(protocol.pack(stale))
+            for place in (1, 2):
+                run = runner.run(Job((Cell(1, f"x = {place}"),), ("x",)))
+                assert (run.outcome, run.names) == ("finished", {"x": place})
 
 
 @pytest.mark.parametrize("mode", ["sandbox", "plain"])

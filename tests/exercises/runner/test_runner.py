@@ -235,6 +235,27 @@ def test_without_bubblewrap_the_remedy_is_told(monkeypatch):
     assert expected in str(told.value) and "--unsandboxed" in str(told.value)
 
 
+@NO_SANDBOX
+@pytest.mark.parametrize(
+    "program, said",
+    [
+        (b"no program", "cannot be run"),
+        (b"#!/nowhere\n", "cannot be run"),
+        (b"#!/bin/sh\nexit 0\n", "ended without a word"),
+        (b"#!/bin/sh\nprintf '\\377\\377\\377\\377\\377'\n", "ended without a word"),
+        (b"#!/bin/sh\nprintf 'bwrap: Not allowed.\\n\\n' >&2\nexit 1\n", "does not start: bwrap: Not allowed. In a"),
+    ],
+    ids=["garbage", "no interpreter", "silent", "noise", "refused"],
+)
+def test_a_bubblewrap_that_does_not_work_is_told(monkeypatch, tmp_path, program, said):
+    (tmp_path / "bwrap").write_bytes(program)
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(CourseError) as told:
+        Runner()
+    assert said in str(told.value) and "--unsandboxed" in str(told.value)
+
+
 def test_on_another_system_the_remedy_is_told(monkeypatch):
     monkeypatch.setattr(sandbox.sys, "platform", "darwin")
     with pytest.raises(CourseError, match="needs Linux.*--unsandboxed"):

@@ -44,6 +44,7 @@ class Runner:
         self.limits, self.sandboxed = limits, sandbox
         self._server: _Server | None = None
         self._fresh = False
+        self._number = 0  # of the last job
         self._server = self._start()
 
     def __enter__(self) -> Runner:
@@ -64,29 +65,41 @@ class Runner:
         """Run a job; whatever the student's code does comes back as a ``Run``.
 
         Raises:
-            CourseError: if the fork server has died and cannot be started again.
+            CourseError: if the fork server has died and cannot be started again, or cannot start this job.
         """
-        request = protocol.pack(job.to_json())
+        self._number += 1
+        request = protocol.pack({**job.to_json(), "number": self._number})
         if len(request) > protocol.JOB_BYTES:
             message = f"The notebook's code is larger than {protocol.JOB_BYTES >> 20} MB: it was not run."
             return Run("stopped", message, (), sandboxed=self.sandboxed)
-        ending: tuple[dict[str, Any], bytes] = {"outcome": "stopped", "seconds": 0.0}, b""
-        for _ in range(2):  # no child can end its server, but the system can: then once more
+        header: dict[str, Any] = {"outcome": "stopped", "seconds": 0.0}
+        messages: list[dict[str, Any]] = []
+        for attempt in range(2):  # no child can end its server, but the system can: then once more
             if self._server is None or not self._server.alive():
                 self.close()
                 self._server = self._start()
             try:
-                ending = self._server.ask(request, self.limits)
-                break
+                header, written = self._server.ask(request, self.limits)
             except protocol.Broken:
                 late = self._server.late
                 self.close()
                 if late:
-                    ending = {"outcome": "time", "seconds": self.limits.seconds}, b""
+                    header = {"outcome": "time", "seconds": self.limits.seconds}
                     break
+                continue
+            messages = protocol.untrusted_messages(written)
+            if messages and messages[0] == {"started": self._number}:  # the first is not the student's yet
+                break
+            # a child that was killed before it read its job leaves that to the next one, whose answers are another's
+            self.close()
+            if attempt or (messages and "failed" in messages[0]):
+                reason = str(messages[0].get("failed", "another job came back")) if messages else "it was killed"
+                raise CourseError(
+                    f"A submission could not be started: {reason}.", remedy="Report this with the system's name."
+                )
         if self._fresh:
             self.close()
-        return _read(job, *ending, self.limits, self.sandboxed)
+        return _read(job, header, messages[1:], self.limits, self.sandboxed)
 
     def _start(self) -> _Server:
         server = _Server(self.limits, self.sandboxed)
@@ -117,16 +130,23 @@ class _Server:
             self.home = tempfile.mkdtemp(prefix="unionstate-")
             environment = sandbox.environment(self.home)
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            env=environment,
-            cwd="/" if os.name == "posix" else None,
-            start_new_session=True,
-            bufsize=0,
-        )
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                env=environment,
+                cwd="/" if os.name == "posix" else None,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as problem:
+            self._forget()
+            raise CourseError(
+                f"The program {command[0]} cannot be run ({problem.strerror}).",
+                remedy=f"Install it again. {sandbox.UNSANDBOXED}" if sandboxed else "Install it again.",
+            ) from None
         try:
             with self._deadline(START_SECONDS):
                 greeting = protocol.read(self.process.stdout.fileno(), 65536)
@@ -195,6 +215,9 @@ class _Server:
         with contextlib.suppress(OSError):
             self.process.kill()
         self.process.wait()
+        self._forget()
+
+    def _forget(self) -> None:
         self.errors.close()
         if self.home:
             import shutil
@@ -212,18 +235,14 @@ def _checked(header: Any) -> dict[str, Any]:
     return header
 
 
-def _read(job: Job, header: dict[str, Any], written: bytes, limits: Limits, sandboxed: bool) -> Run:
-    """A run from how the child ended and what it wrote. What it wrote may be anything."""
+def _read(job: Job, header: dict[str, Any], messages: list[dict[str, Any]], limits: Limits, sandboxed: bool) -> Run:
+    """A run from how the child ended and the messages it wrote once it had started. They may say anything."""
     cells: dict[int, CellOutcome] = {}
     names: dict[str, Any] = {}
     calls: dict[str, Any] = {}
     wanted, ids, numbers = set(job.names), {one.id for one in job.calls}, {one.number for one in job.cells}
     outcome, end = header["outcome"], ""
-    messages = protocol.untrusted_messages(written)
-    if messages and type(messages[0].get("failed")) is str:  # the first is not the student's yet
-        reason = messages[0]["failed"]
-        raise CourseError(f"A submission could not be started: {reason}.", remedy="Report this with the system's name.")
-    for message in messages[1:]:
+    for message in messages:
         if type(message.get("end")) is str:
             end = message["end"]
             break

@@ -89,13 +89,14 @@ def set_limits(limits: Limits, used: int, *, own_user: bool) -> None:
 
     megabyte = 1 << 20
     wanted = {
-        "RLIMIT_CORE": 0,
+        "RLIMIT_CORE": 1,  # no file is that small, and of all sizes this alone keeps a crash from a program for crashes
         "RLIMIT_CPU": limits.cpu_seconds,
         "RLIMIT_FSIZE": limits.scratch_mb * megabyte,
         "RLIMIT_NOFILE": OPEN_FILES,
         "RLIMIT_AS": used + limits.memory_mb * megabyte if used else None,
         "RLIMIT_NPROC": limits.processes if own_user else None,
         "RLIMIT_MSGQUEUE": 0,
+        "RLIMIT_SIGPENDING": 256,  # counted for the whole machine's user as well
         "RLIMIT_MEMLOCK": 0,
     }
     for name, value in wanted.items():

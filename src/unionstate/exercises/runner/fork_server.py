@@ -192,9 +192,12 @@ class Server:
             if sys.platform == "linux":  # without a process namespace, signals would reach other programs
                 kernel.refuse_system_calls(signals=not self.nested)
             sys.path.insert(0, "")
-            request = Job.from_json(json.loads(job))
+            data = json.loads(job)
+            request = Job.from_json(data)
             gc.enable()
-            protocol.write_all(pipe, protocol.pack({"started": True}))  # from here on the bytes are the student's
+            protocol.write_all(
+                pipe, protocol.pack({"started": data["number"]})
+            )  # from here on the bytes are the student's
             child.run_job(request, self.limits, lambda data: protocol.write_all(pipe, data), self.transform)
             code = 0
         except BaseException as problem:
@@ -370,7 +373,7 @@ def _serve_once(settings: dict[str, Any], jobs: int, replies: int) -> None:
     transform = preload()
     protocol.write_all(replies, protocol.pack({"ready": True, "nested": False, "refused": ""}))
     try:
-        job = Job.from_json(json.loads(protocol.read_bytes(jobs, protocol.JOB_BYTES)))
+        data = json.loads(protocol.read_bytes(jobs, protocol.JOB_BYTES))
     except protocol.Broken:
         return
     started = time.monotonic()
@@ -384,8 +387,8 @@ def _serve_once(settings: dict[str, Any], jobs: int, replies: int) -> None:
     with contextlib.suppress(ImportError):
         child.set_limits(limits, child.address_space(), own_user=False)
     sys.path.insert(0, "")
-    parts.append(protocol.pack({"started": True}))
-    child.run_job(job, limits, parts.append, transform)
+    parts.append(protocol.pack({"started": data["number"]}))
+    child.run_job(Job.from_json(data), limits, parts.append, transform)
     header = {"outcome": "", "seconds": round(time.monotonic() - started, 4), "code": 0, "cpu": time.process_time()}
     protocol.write_all(replies, protocol.pack(header) + protocol.pack_bytes(b"".join(parts)))
     os.chdir(tempfile.gettempdir())

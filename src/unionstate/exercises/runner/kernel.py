@@ -124,6 +124,10 @@ _REFUSED = {
         163, 167, 168, 169, 175, 313, 176, 246, 320,
         # iopl, ioperm, syslog, quotactl, modify_ldt, vhangup, personality
         172, 173, 103, 179, 154, 153, 135,
+        # statmount, listmount: they name the instructor's folders behind the mounts
+        457, 458,
+        # inotify_init, inotify_init1, fanotify_init: few for each user, and the user may be the instructor
+        253, 294, 300,
     ],
     "aarch64": [
         117, 270, 271, 272, 440, 438,
@@ -134,6 +138,8 @@ _REFUSED = {
         425, 426, 427, 264, 265,
         89, 224, 225, 142, 105, 273, 106, 104, 294,
         116, 60, 58, 92,
+        457, 458,
+        26, 262,
     ],
 }  # fmt: skip
 # kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_send_signal
@@ -141,6 +147,9 @@ _SIGNALS = {"x86_64": [62, 200, 234, 129, 297, 424], "aarch64": [129, 130, 131, 
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 _SOCKET = {"x86_64": 41, "aarch64": 198}
+# setrlimit (the limit is its first argument), prlimit64 (its second)
+_LIMITS = {"x86_64": ((160, 16), (302, 24)), "aarch64": ((164, 16), (261, 24))}
+_CORE = 4  # RLIMIT_CORE
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NAMESPACES = 0x7E020000  # every CLONE_NEW… flag that clone takes
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
@@ -161,6 +170,9 @@ def _filter(machine: str, signals: bool) -> bytes:
     # sockets of the Unix and internet families only: others (of virtual machines, say) know no namespaces
     program += [equal(_SOCKET[machine], 0, 6), load(16), equal(1, 3, 0), equal(2, 2, 0), equal(10, 1, 0)]
     program += [answer(_ERROR | _EAFNOSUPPORT), answer(_ALLOW)]
+    # the size of core dumps stays as it is set: 0 would have the system's own collector of crashes take them
+    for number, place in _LIMITS[machine]:
+        program += [equal(number, 0, 4), load(place), equal(_CORE, 0, 1), answer(_ERROR | _EPERM), answer(_ALLOW)]
     for number in _REFUSED[machine] + (_SIGNALS[machine] if signals else []):
         program += [equal(number, 0, 1), answer(_ERROR | _EPERM)]
     program += [answer(_ALLOW)]

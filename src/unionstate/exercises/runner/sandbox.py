@@ -50,7 +50,7 @@ def find_bubblewrap() -> str:
 def refusal(said: str) -> CourseError:
     """Why the sandbox did not start, from what bubblewrap and Python wrote to their errors."""
     lines = [line for line in said.strip().splitlines() if line.strip()]
-    last = lines[-1].strip()[:300] if lines else "it ended without a word"
+    last = lines[-1].strip()[:300].rstrip(".") if lines else "it ended without a word"
     settings = []
     for name, bad, good in _KERNEL_SETTINGS:
         try:
@@ -73,8 +73,11 @@ def refusal(said: str) -> CourseError:
 @cache
 def limits_scratch(program: str) -> bool:
     """Whether this bubblewrap (0.7 and newer) can limit the size of a folder in memory."""
-    said = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=20, check=False)
-    return "--size" in said.stdout + said.stderr
+    try:
+        said = subprocess.run([program, "--help"], capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.SubprocessError):  # a program that does not run: starting the sandbox says so
+        return False
+    return b"--size" in said.stdout + said.stderr
 
 
 def library_folders() -> list[Path]:
@@ -149,6 +152,11 @@ def _shared_libraries() -> list[Path]:
     return [one for one in folders if one.is_absolute() and next(one.glob("*.so*"), None) is not None]
 
 
+def _empty(folder: Path) -> list[str]:
+    """Hide a folder behind an empty one that nobody writes to: one student could leave things there for the next."""
+    return ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+
+
 def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]:
     """bubblewrap's command line: what of this machine is visible, and the fork server as the program to run.
 
@@ -194,12 +202,12 @@ def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]
     installed += [found for tree in trees if tree.is_dir() for found in tree.glob("python3*/*-packages/unionstate")]
     installed += [course_root()] if any(course_root().is_relative_to(tree) for tree in trees) else []
     for folder in installed:
-        command += ["--tmpfs", str(folder)]
+        command += _empty(folder)
     package = Path(unionstate.__file__).resolve().parent
     inside = COURSE / "src" / "unionstate"
     bind(package, inside)
     if (package / "_course").is_dir():
-        command += ["--tmpfs", str(inside / "_course")]
+        command += _empty(inside / "_course")
     for name in ("_config.yml", "seeds", "chapters/data"):
         bind(course_root() / name, COURSE / name)
     command += ["--proc", "/proc"]
