@@ -71,7 +71,11 @@ def regrade(
 def _assert_same(results: ResultsFolder, assignment: Path) -> None:
     assigned = load_assignment(assignment)
     if results.about["assignment"] != fingerprint(assigned.exercise, assigned.secret, assigned.cohort):
-        raise CourseError("The results are of another assignment.", file=results.path, remedy="Name its folder.")
+        raise CourseError(
+            "The results are of another assignment.",
+            file=results.path,
+            remedy="Leave --assignment out, or give theirs.",
+        )
 
 
 @dataclass
