@@ -173,11 +173,11 @@ class _Grading:
                 self._take(result)
             for owner, students in self._owners.items():
                 if owner and len(students) > 1:
-                    self.summary.remarks.append(f"The variant of {owner} was handed in by: {', '.join(students)}.")
+                    self.summary.remarks.append(f"The variant of {owner} was handed in by: {_named(students)}.")
             if self._by_notebook:
                 self.summary.remarks.append(
-                    f"Neither id nor name is in the roster, the notebook's variant alone tells whose it is: "
-                    f"{', '.join(self._by_notebook[:_NAMED])}{', …' if len(self._by_notebook) > _NAMED else ''}."
+                    "Neither id nor name is in the roster, the notebook's variant alone tells whose it is: "
+                    f"{_named(self._by_notebook)}."
                 )
             self.outcomes.finish(self.summary)
         finally:
@@ -271,6 +271,11 @@ class _Grading:
 _COPY = re.compile(r"( \(\d+\)|-Copy\d+| - Copy)$", re.IGNORECASE)  # what browsers and JupyterLab add to a name
 _NAMED = 10  # submissions that one remark names
 _NO_RUN = Run("stopped", "", ())
+
+
+def _named(students: list[str]) -> str:
+    more = len(students) - _NAMED
+    return ", ".join(students[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _keys(submission: Submission) -> tuple[str, ...]:
