@@ -170,10 +170,10 @@ def _note_at_the_top(page: _Page) -> nbformat.NotebookNode:
         book = f"[{book}]({page.settings.published})"
     if page.assigned:
         return _markdown(
-            f"*This notebook is your own copy of an exercise of {book}: some years, countries or limits in it are "
-            "yours alone. It needs the folder `data` and the file `checks.json` beside it and the course's package "
-            "`unionstate`. Run the cells from top to bottom: Shift+Enter. Keep the names that the text asks for. Hand "
-            "in this notebook.*"
+            f"*This notebook is your own copy of an exercise of {book}: some years, countries or limits in it may "
+            "differ from the book's and from those of others. It needs the folder `data` and the file `checks.json` "
+            "beside it and the course's package `unionstate`. Run the cells from top to bottom: Shift+Enter. Keep the "
+            "names that the text asks for. Hand in this notebook.*"
         )
     return _markdown(
         f"*This notebook is {kind} of {book}, in a form to run. It needs the folder `data` beside it and the "

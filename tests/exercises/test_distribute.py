@@ -117,6 +117,11 @@ def test_no_scheduler() -> None:
         connected("nonsense://x", connect=0.5),
     ):
         pass
+    with (
+        pytest.raises(CourseError, match="'localhost' is no address of a scheduler. Write it so: tcp://"),
+        connected("localhost"),
+    ):
+        pass
 
 
 def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from unionstate.exercises.feedback import (
     write_feedback,
 )
 from unionstate.exercises.marks import CellError, CheckMark, Marks
-from unionstate.exercises.visible import VALUE_LIMIT, visible
+from unionstate.exercises.visible import VALUE_LIMIT, visible, with_code
 
 GOLDEN = Path(__file__).parent / "golden"
 TEXTS = st.text(max_size=80) | st.sampled_from([HOSTILE, "</code></bdi><img src=x onerror=alert(1)>", "x" * 5000])
@@ -188,3 +188,8 @@ def test_the_page_is_whole_light_and_without_barriers(
             found = Axe().run(page).response["violations"] if width == axe_at else []
             assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
         assert alerts == [] and all(url.startswith("file:") for url in asked) and len(asked) == len(marks)
+
+
+def test_what_stands_in_backticks_is_code_and_nothing_else_is_html():
+    shown = with_code("`a<b` is not <i>`...`</i>: no ` answer")
+    assert shown == "<code>a&lt;b</code> is not &lt;i&gt;<code>...</code>&lt;/i&gt;: no ` answer"

@@ -160,15 +160,19 @@ def test_everybody_is_graded_by_their_own_variant(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "ann.ipynb").write_text(notebook(RIGHT, n=4, token="aaaaaaaa"))
-    (folder / "bob.ipynb").write_text(notebook(RIGHT, n=4, token="aaaaaaaa"))  # Ann's notebook
+    (folder / "bob (1).ipynb").write_text(notebook(RIGHT, n=4, token="aaaaaaaa"))  # Ann's notebook, loaded twice
     (folder / "homework.ipynb").write_text(notebook("n = 1", RIGHT.replace("n", "6"), n=6, token="cccccccc"))
     (folder / "stranger.ipynb").write_text(notebook(RIGHT, token="dddddddd"))
-    done = graded(folder, tmp_path / "out", exercise="", assignment=file)
+    (folder / "other.ipynb").write_text(notebook(RIGHT, exercise="other", token="eeeeeeee"))
+    done = graded(folder, tmp_path / "out", exercise="", assignment=file.parent)
     rows = {student.casefold(): row for student, row in grades(tmp_path / "out").items()}
     assert rows["ann"]["earned"] == "4" and rows["ann"]["name"] == "Ann Lee"
-    assert rows["bob"]["earned"] == "0" and "variant of another student" in rows["bob"]["notes"]
+    (bob,) = (row for row in rows.values() if row["id"] == "bob")
+    assert bob["earned"] == "0" and "variant of another student" in bob["notes"] and bob["name"] == "Bob"
     assert "stranger" in rows and rows["stranger"]["earned"] == "" and "not in the roster" in rows["stranger"]["notes"]
-    assert len(done.problems) == 1 and done.missing == 0
+    assert "of another exercise, other" in rows["other"]["notes"]
+    assert len(done.problems) == 2 and done.missing == 0
+    assert [one for one in done.remarks if "alone tells whose" in one and one.endswith(": homework.")]
 
 
 def test_a_parameter_that_a_student_changes_changes_nothing(tmp_path):
@@ -201,11 +205,11 @@ def test_regrade_runs_nothing_where_it_can(handed_in, tmp_path):
     checks = checks.replace("- {expression: times", f"{added}\n      - {{expression: times")
     write_exercise(tmp_path / "exercises", checks)
     done = regrade(tmp_path / "out", workers=1, executor=AtOnce())
-    assert (done.kept, done.again, done.changed) == (4, 0, 5)
+    assert (done.kept, done.again, done.changed) == (4, 0, 4)
     assert earned(tmp_path / "out") == {"ann": "5", "bob": "1", "cid": "1", "copy": "5", "dud": ""}
     with (tmp_path / "out" / "regrade.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
-    assert (rows["bob"]["before"], rows["bob"]["after"], rows["bob"]["questions"]) == ("0", "1", "9b: 0 → 1")
+    assert (rows["bob"]["before"], rows["bob"]["after"], rows["bob"]["questions"]) == ("0", "1", "9b: 0 of 1 → 1 of 2")
 
 
 def test_regrade_runs_what_lacks_a_call(handed_in, tmp_path):

@@ -30,6 +30,7 @@ def test_a_student_is_known_by_id_else_by_a_name_of_ones_own_else_by_the_noteboo
     found = Roster(STUDENTS).identify(keys, name, token)
     assert found.of == of and found.variant == Variant(STUDENTS[of]["parameters"], STUDENTS[of]["token"])
     assert noted in " ".join(found.notes) and bool(noted) == bool(found.notes)
+    assert found.by_notebook == (not found.name) == (name in ("homework", "Kim Cho"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from unionstate.cli import main
 from unionstate.errors import CourseError
 from unionstate.exercises.answer_key import answer_key, assert_starter_earns_nothing
-from unionstate.exercises.source import exercise_names, holds, load_exercise
+from unionstate.exercises.source import exercise_names, holds, load_exercise, parameter_text
 from unionstate.exercises.variants import Variant, all_variants, default_variant, draw, space
 
 NAMES = exercise_names()
@@ -115,6 +115,12 @@ def small(tmp_path, monkeypatch, matter: str, cell: str, prose: str = "", checks
 
 
 DECLARED = "  parameters:\n    n: {from: 3, to: 6}\n"
+
+
+def test_a_list_stands_in_prose_as_in_a_sentence():
+    parameters = {"one": ["Latvia"], "two": [0.8, 0.6], "three": ["Ukraine", "Lithuania", "Latvia"], "year": 2006}
+    shown = [parameter_text(name, parameters) for name in ("one", "two", "three", "two[1:]", "year - 1")]
+    assert shown == ["Latvia", "0.8 and 0.6", "Ukraine, Lithuania and Latvia", "0.6", "2005"]
 
 
 @pytest.mark.parametrize(

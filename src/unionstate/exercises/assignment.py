@@ -110,6 +110,8 @@ def load_assignment(file: Path) -> Assignment:
     Raises:
         CourseError: if the file is not there or no longer as it was written.
     """
+    if file.is_dir():
+        file = file / FILE
     try:
         content = _File.model_validate(json.loads(file.read_bytes().decode("utf-8-sig")))
     except OSError as problem:

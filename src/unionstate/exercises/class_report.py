@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import statistics
+import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ import jinja2
 
 from unionstate.exercises.marks import Marks, shown_points
 from unionstate.exercises.tally import FEWEST, Part, Tally, tally
+from unionstate.exercises.visible import with_code
 from unionstate.quiz.export.files import write_whole
 from unionstate.spreadsheets import defused
 from unionstate.templates import template_environment
@@ -26,6 +29,11 @@ COLUMNS = (
 _BARS = 10  # of the histogram
 _MOST_GROUPS = 100  # of identical files that are listed
 _LOW = 0.2  # a discrimination below it is worth a look: see the source in ``Part.discrimination``
+
+
+def load_figures_meanwhile() -> None:
+    """Load what draws the figures of the report while the workers have the work, since it takes a while."""
+    threading.Thread(target=importlib.import_module, args=("unionstate.figures",)).start()
 
 
 def write_class_report(marks: Iterable[Marks], folder: Path, *, missing: int = 0) -> tuple[Path, Path]:
@@ -212,5 +220,6 @@ def _submissions(count: int) -> str:
 def _template() -> jinja2.Template:
     environment = template_environment(Path(__file__).parent / "templates")
     environment.filters |= {"number": shown_points, "percent": _percent, "signed": _signed, "submissions": _submissions}
+    environment.filters["with_code"] = with_code
     environment.globals["checks_of"] = _checks_of
     return environment.get_template("class_report.html.jinja")

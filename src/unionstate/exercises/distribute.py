@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -15,6 +16,7 @@ from unionstate.exercises.environment_hash import environment_hash
 _INSTALL = "On every machine: pip install --require-hashes -r requirements/cluster.txt && pip install --no-deps -e ."
 _AGAIN = "What is finished is kept: give the same command again."
 _START = "Start workers so: dask worker ADDRESS --nworkers auto --nthreads 1."
+_EXAMPLE = "tcp://127.0.0.1:8786"
 CONNECT = 20.0  # seconds to wait for the scheduler, and for its workers
 ALONE = 30.0  # seconds without any worker after which the work is given up
 _LOOK = 2.0  # seconds between two looks at the list of workers
@@ -56,13 +58,15 @@ def connected(
         import distributed
     except ImportError:
         raise CourseError("Grading on several machines needs Dask, which is not here.", remedy=_INSTALL) from None
+    if not re.fullmatch(r"[a-z]+://\S+", address):
+        raise CourseError(f"{address!r} is no address of a scheduler.", remedy=f"Write it so: {_EXAMPLE}.")
     with _quiet():
         try:
             client = distributed.Client(address, timeout=connect, set_as_default=False)
         except (OSError, ValueError, TypeError) as problem:
             raise CourseError(
                 f"No Dask scheduler answers at {address} ({type(problem).__name__}).",
-                remedy="Start one with: dask scheduler --host 127.0.0.1 --port 8786, and name it: tcp://127.0.0.1:8786.",
+                remedy=f"Start one with: dask scheduler --host 127.0.0.1 --port 8786, and name it: {_EXAMPLE}.",
             ) from None
         try:
             cluster = Cluster(client, address, sandbox=sandbox, alone=alone)

@@ -39,7 +39,7 @@ from typing import Any
 import jinja2
 
 from unionstate.exercises.marks import Marks, points_of, shown_points
-from unionstate.exercises.visible import NAME_LIMIT, VALUE_LIMIT, visible
+from unionstate.exercises.visible import NAME_LIMIT, VALUE_LIMIT, visible, with_code
 from unionstate.quiz.export.files import write_whole
 from unionstate.templates import template_environment
 
@@ -195,5 +195,5 @@ def _points(points: float) -> str:
 @cache
 def _template() -> jinja2.Template:
     environment = template_environment(Path(__file__).parent / "templates")
-    environment.filters |= {"number": shown_points, "points": _points}
+    environment.filters |= {"number": shown_points, "points": _points, "with_code": with_code}
     return environment.get_template("feedback.html.jinja")

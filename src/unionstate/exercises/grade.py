@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 
 from unionstate.errors import CourseError
 from unionstate.exercises.assignment import load_assignment
-from unionstate.exercises.class_report import write_class_report
+from unionstate.exercises.class_report import load_figures_meanwhile, write_class_report
 from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.feedback import write_feedback
 from unionstate.exercises.gradebook import write_gradebook
@@ -101,7 +102,9 @@ def grade(
 def _what_is_graded(assignment: Path | None, exercise: str) -> tuple[Exercise, Identity, dict[str, Any]]:
     if (assignment is None) == (not exercise):
         raise CourseError(
-            "Say what is graded: an assignment, or an exercise of the book.",
+            "Say what is graded: an assignment, or an exercise of the book."
+            if assignment is None
+            else "There is an assignment and an exercise: the assignment knows its exercise.",
             remedy="Give --assignment FOLDER/assignment.json, or --exercise NAME.",
         )
     if assignment is None:
@@ -153,6 +156,7 @@ class _Grading:
         self.outcomes = Outcomes(results)
         self._under_way: dict[str, _Pending] = {}
         self._owners: dict[str, list[str]] = defaultdict(list)
+        self._by_notebook: list[str] = []
 
     def work(
         self,
@@ -163,12 +167,18 @@ class _Grading:
         step: Callable[[], None],
     ) -> Summary:
         self.outcomes.step = step
+        load_figures_meanwhile()
         try:
             for result in work_off(self._tasks(submissions), workers=workers, executor=executor):
                 self._take(result)
             for owner, students in self._owners.items():
                 if owner and len(students) > 1:
-                    self.summary.remarks.append(f"The variant of {owner} was handed in by: {', '.join(students)}.")
+                    self.summary.remarks.append(f"The variant of {owner} was handed in by: {_named(students)}.")
+            if self._by_notebook:
+                self.summary.remarks.append(
+                    "Neither id nor name is in the roster, the notebook's variant alone tells whose it is: "
+                    f"{_named(self._by_notebook)}."
+                )
             self.outcomes.finish(self.summary)
         finally:
             self.outcomes.close()
@@ -195,6 +205,8 @@ class _Grading:
             except CourseError as problem:
                 fault = str(problem)
         about["notes"] += notebook.notes
+        if not fault and notebook.exercise not in ("", self.exercise.name):
+            fault = f"The notebook is of another exercise, {notebook.exercise}."
         try:
             found = self.identity.identify(_keys(submission), submission.name, notebook.token)
         except Unknown as problem:
@@ -206,11 +218,10 @@ class _Grading:
         about["name"] = found.name or about["name"]
         about["notes"] += found.notes
         self._owners[found.of].append(submission.student)
+        if found.by_notebook:
+            self._by_notebook.append(submission.student)
         if fault or submission.content is None:
             self._settle(order, about, fault or "There is no notebook.")
-            return None
-        if notebook.exercise not in ("", self.exercise.name):
-            self._settle(order, about, f"The notebook is of another exercise, {notebook.exercise}.")
             return None
         job = job_for(self.exercise, variant, notebook)
         key = run_key(
@@ -257,12 +268,19 @@ class _Grading:
         self.outcomes.add(order, "", nothing_to_mark(self.exercise, reason, **about))
 
 
+_COPY = re.compile(r"( \(\d+\)|-Copy\d+| - Copy)$", re.IGNORECASE)  # what browsers and JupyterLab add to a name
+_NAMED = 10  # submissions that one remark names
 _NO_RUN = Run("stopped", "", ())
+
+
+def _named(students: list[str]) -> str:
+    more = len(students) - _NAMED
+    return ", ".join(students[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _keys(submission: Submission) -> tuple[str, ...]:
     """What may be the student's id in a roster. Moodle's participant numbers are nobody's id."""
-    return (submission.student, submission.name, submission.lms.get("user", ""))
+    return (submission.student, submission.name, submission.lms.get("user", ""), _COPY.sub("", submission.name))
 
 
 class Outcomes:

@@ -23,12 +23,14 @@ class Identified:
         notes: for the student and the instructor.
         of: the id in the roster; "" if there is no roster.
         name: as in the roster; "" if the student is known by the notebook alone, which may be another's.
+        by_notebook: whether neither an id nor a name tells whose it is, but the notebook's variant alone.
     """
 
     variant: Variant
     notes: tuple[str, ...] = ()
     of: str = ""
     name: str = ""
+    by_notebook: bool = False
 
 
 class Unknown(Exception):
@@ -103,7 +105,7 @@ class Roster:
             notes = ("Neither id nor name is one student's in the roster; the variant is the notebook's.",)
         entry = self._students[known or owner]
         variant = Variant(dict(entry["parameters"]), entry["token"])
-        return Identified(variant, notes, known or owner, entry.get("name", "") if known else "")
+        return Identified(variant, notes, known or owner, entry.get("name", "") if known else "", not known)
 
 
 def _same(text: str) -> str:

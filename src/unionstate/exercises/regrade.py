@@ -7,7 +7,7 @@ import dataclasses
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,11 @@ def regrade(
 def _assert_same(results: ResultsFolder, assignment: Path) -> None:
     assigned = load_assignment(assignment)
     if results.about["assignment"] != fingerprint(assigned.exercise, assigned.secret, assigned.cohort):
-        raise CourseError("The results are of another assignment.", file=results.path, remedy="Name its folder.")
+        raise CourseError(
+            "The results are of another assignment.",
+            file=results.path,
+            remedy="Leave --assignment out, or give theirs.",
+        )
 
 
 @dataclass
@@ -168,11 +172,11 @@ class _Regrading:
 
     def _add(self, order: int, key: str, before: Marks, after: Marks) -> None:
         self.outcomes.add(order, key, after)
-        if (before.earned, before.points) != (after.earned, after.points) or _by_question(before) != _by_question(
-            after
-        ):
+        if not before.graded and not after.graded:
+            return
+        if before.graded != after.graded or _by_question(before) != _by_question(after):
             row = (
-                after.student, after.name, shown_points(before.earned), shown_points(after.earned),
+                after.student, after.name, *(shown_points(one.earned) if one.graded else "" for one in (before, after)),
                 shown_points(after.points), "; ".join(_differences(before, after)),
             )  # fmt: skip
             self._changes.append((order, row))
@@ -216,8 +220,16 @@ def _differences(before: Marks, after: Marks) -> Iterator[str]:
     old, new = _by_question(before), _by_question(after)
     for question in dict.fromkeys([*new, *old]):
         if old.get(question) != new.get(question):
-            shown = [shown_points(one[question][0]) if question in one else "none" for one in (old, new)]
-            yield f"{question}: {shown[0]} → {shown[1]}"
+            yield f"{question}: {' → '.join(_earned(question, one, other) for one, other in ((old, new), (new, old)))}"
+
+
+def _earned(question: str, points: Mapping[str, tuple[float, float]], other: Mapping[str, tuple[float, float]]) -> str:
+    """What a question earned, and of how many points if that is what changed."""
+    if question not in points:
+        return "none"
+    earned, most = points[question]
+    of = f" of {shown_points(most)}" if question in other and other[question][1] != most else ""
+    return f"{shown_points(earned)}{of}"
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -56,7 +56,11 @@ class ResultsFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             self._open.enter_context(_locked(self.path / _LOCK))
         except OSError as problem:
-            raise CourseError(f"The folder cannot be used ({problem.strerror}).", file=self.path) from None
+            raise CourseError(
+                f"The folder cannot be used ({problem.strerror}).",
+                file=self.path,
+                remedy="Name another: --out RESULTS.",
+            ) from None
         try:
             for pattern in (".*.part", "*/.*.part", f"{RUNS}/*/.*.part"):
                 for left in self.path.glob(pattern):

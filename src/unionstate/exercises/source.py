@@ -154,6 +154,8 @@ def holds(constraints: tuple[str, ...], parameters: Mapping[str, Setting]) -> bo
 def parameter_text(expression: str, parameters: Mapping[str, Setting]) -> str:
     """What ``{param}`` shows: the value of a parameter, or of an expression over parameters such as ``year - 1``.
 
+    A list shows as in a sentence: *Ukraine, Lithuania and Latvia*.
+
     Raises:
         KeyError: with a message, if it names something that is no parameter or cannot be computed.
     """
@@ -170,7 +172,10 @@ def parameter_text(expression: str, parameters: Mapping[str, Setting]) -> str:
         value = eval(_compiled(expression), {"__builtins__": builtins, **parameters})
     except Exception as problem:
         raise KeyError(f"'{expression}' cannot be computed ({type(problem).__name__}: {problem}).") from None
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    *most, last = map(str, value) if value else ("",)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def parameters_code(source: str, parameters: Mapping[str, Setting]) -> str:

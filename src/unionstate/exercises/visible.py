@@ -5,8 +5,11 @@ What comes out is plain text; whoever puts it into HTML escapes it and isolates 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
+
+from markupsafe import Markup, escape
 
 VALUE_LIMIT = 200  # characters of a value
 TEXT_LIMIT = 1_000  # of a message, an error or a note
@@ -40,6 +43,14 @@ def visible(text: str, limit: int = TEXT_LIMIT) -> str:
             shown.append(picture)
     cut = len(text) - kept
     return "".join(shown) + (f"… ({cut:,} more characters)" if cut else "")
+
+
+def with_code(text: str) -> Markup:
+    """A text as HTML in which what stands in backticks is shown as code, and everything else as it is."""
+    parts = re.split(r"`([^`]+)`", text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -109,6 +109,7 @@ def environment(home: str) -> dict[str, str]:
         "TMPDIR": home,
         "MPLCONFIGDIR": home,
         "MPLBACKEND": "agg",
+        "MPL_IGNORE_SYSTEM_FONTS": "1",  # matplotlib looks at each font of the system when it starts, and has its own
         "USER": "student",
         "LOGNAME": "student",
         "PATH": "/usr/bin:/bin",
