@@ -28,6 +28,9 @@ def add_commands(commands: Any) -> None:
     grade.add_argument("--out", type=Path, default=Path("results"), help="results folder (default: results)")
     grade.add_argument("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
     grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="work on a Dask scheduler: tcp://HOST:8786")
+    grade.add_argument(
+        "--canvas-assignment", default="", metavar="HEADER", help="its column in Canvas's gradebook: 'Title (number)'"
+    )
     grade.add_argument("--unsandboxed", action="store_true", help="run students' code with your own rights: dangerous")
     grade.set_defaults(run=_grade)
 
@@ -71,6 +74,7 @@ def _graded(options: argparse.Namespace, **where: Any) -> Any:
             assignment=options.assignment,
             exercise=options.exercise,
             sandbox=not options.unsandboxed,
+            canvas_assignment=options.canvas_assignment,
             **where,
         )
     except KeyboardInterrupt:

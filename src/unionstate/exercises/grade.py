@@ -65,6 +65,7 @@ def grade(
     executor: Executor | None = None,
     limits: Limits | None = None,
     sandbox: bool = True,
+    canvas_assignment: str = "",
 ) -> Summary:
     """Grade submissions. Killed at any point, the next call finishes the rest and runs nothing again that has run.
 
@@ -77,11 +78,13 @@ def grade(
         executor: where to work instead of on this machine; its owner closes it.
         limits: for each submission.
         sandbox: False runs the students' code with the rights of the user. Nobody should want that.
+        canvas_assignment: the header of the assignment's column in Canvas; a regrade uses it again.
 
     Raises:
         CourseError: if nothing can be graded: faulty input, or no sandbox on this machine. What is finished is kept.
     """
     course, identity, about = _what_is_graded(assignment, exercise)
+    about["canvas_assignment"] = canvas_assignment
     _assert_apart(path, out)
     total = count_submissions(path)
     with ResultsFolder(out, about) as results:
@@ -291,9 +294,14 @@ class Outcomes:
         Raises:
             CourseError: if one cannot be written; give the same command again.
         """
-        folder, roster = self.results.path, self.results.about.get("roster", {})
+        folder, about = self.results.path, self.results.about
         self._marks.finish()
-        book = write_gradebook((marks for _, marks in self.results.marks()), folder, roster=roster)
+        book = write_gradebook(
+            (marks for _, marks in self.results.marks()),
+            folder,
+            roster=about.get("roster"),
+            canvas_assignment=about.get("canvas_assignment", ""),
+        )
         report = write_class_report((marks for _, marks in self.results.marks()), folder, missing=book.missing)
         for stale in (folder / FEEDBACK).glob("*") if (folder / FEEDBACK).is_dir() else ():
             if stale.stem not in self._students:
