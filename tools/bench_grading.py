@@ -7,6 +7,7 @@ environments of their own below ``_build/bench``. It prints figures; what it che
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib.metadata
 import os
 import platform
@@ -34,6 +35,7 @@ from local_dask import local_dask  # noqa: E402
 PARTS = ("peers", "sizes", "dask", "kills")
 WORKERS = 4
 CHAPTER = "oil-in-exchange-for-kisses"
+ROUNDS = 2
 COPIES = 40  # of the ten submissions, to see what one more costs
 
 
@@ -149,8 +151,6 @@ def _hand_in(folder: Path, copies: int) -> int:
 
 def _is_right(out: Path) -> None:
     """Those who should have full marks have them, and nobody else."""
-    import csv
-
     with (out / "grades.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
@@ -160,45 +160,55 @@ def _is_right(out: Path) -> None:
 
 
 def peers(folder: Path) -> None:
-    """The same ten submissions of the same assignment."""
+    """The same ten submissions of the same assignment. The graders take turns; of each the fastest turn counts."""
     names = list(peer_graders.ANSWERS)
-    print(f"the same {len(names)} submissions of one small assignment (no figures)")
-    with small_course(folder) as source:
-        ours: dict[int, float] = {}
-        for workers in (1, WORKERS):
-            seconds = {}
-            for copies in (1, COPIES):
-                place = folder / f"ours-{workers}-{copies}"
-                count = _hand_in(place, copies)
-                how = {"exercise": peer_graders.NAME, "workers": workers, "source": source}
-                seconds[count] = measure(place, folder / f"{place.name}-results", count, **how).seconds
-                _is_right(folder / f"{place.name}-results")
-            few, many = seconds
-            ours[workers] = (seconds[many] - seconds[few]) / (many - few)
-            print(
-                f"  ours, sandbox on, {workers} workers: {few} in {seconds[few]:.1f} s from the start of the command, "
-                f"{many} in {seconds[many]:.1f} s: {1000 * ours[workers]:.1f} ms for each more"
-            )
-    otter = peer_graders.Otter(folder / "otter")
+    few, many = len(names), len(names) * COPIES
+    print(f"the same {few} submissions of one small assignment (no figures), sandbox on, best of {ROUNDS} turns")
+    otter, nbgrader = peer_graders.Otter(folder / "otter"), peer_graders.Nbgrader(folder / "nbgrader")
     otter.prepare()
-    alone, scores = otter.grade(names)
-    _peer_is_right(otter.name, scores)
-    together, _ = otter.grade(names, workers=WORKERS)
-    print(
-        f"  {otter.name}, otter run: {alone / 10:.2f} s each; {WORKERS} processes by hand: {together / 10:.2f} s each"
-    )
-    nbgrader = peer_graders.Nbgrader(folder / "nbgrader")
     nbgrader.prepare()
-    one, _ = nbgrader.grade(names[:1])
-    batch, scores = nbgrader.grade(names)
-    _peer_is_right(nbgrader.name, scores)
-    more = (batch - one) / (len(names) - 1)
-    print(f"  {nbgrader.name}, autograde: {batch / 10:.2f} s each in a batch of 10; {more:.2f} s for each more; serial")
+    best: dict[str, float] = {}
+
+    def keep(what: str, seconds: float) -> None:
+        best[what] = min(seconds, best.get(what, seconds))
+
+    with small_course(folder) as source:
+        for turn in range(ROUNDS):
+            for workers in (1, WORKERS):
+                for copies in (1, COPIES):
+                    place = folder / f"ours-{turn}-{workers}-{copies}"
+                    _hand_in(place, copies)
+                    how = {"exercise": peer_graders.NAME, "workers": workers, "source": source}
+                    done = measure(place, folder / f"{place.name}-results", few * copies, **how)
+                    keep(f"ours {workers} {copies}", done.seconds)
+                    _is_right(folder / f"{place.name}-results")
+            for workers in (1, WORKERS):
+                seconds, scores = otter.grade(names, workers=workers)
+                keep(f"otter {workers}", seconds / few)
+                _peer_is_right(otter.name, scores)
+            keep("nbgrader one", nbgrader.grade(names[:1])[0])
+            seconds, scores = nbgrader.grade(names)
+            keep("nbgrader", seconds)
+            _peer_is_right(nbgrader.name, scores)
+    ours = {}
+    for workers in (1, WORKERS):
+        ten, all_ = best[f"ours {workers} 1"], best[f"ours {workers} {COPIES}"]
+        ours[workers] = (all_ - ten) / (many - few)
+        print(
+            f"  ours, {workers} worker{'s' * (workers > 1)}: {few} in {ten:.1f} s, of which most is the start of the "
+            f"command; {many} in {all_:.1f} s: {1000 * ours[workers]:.1f} ms for each more"
+        )
+    more = (best["nbgrader"] - best["nbgrader one"]) / (few - 1)
+    print(
+        f"  {otter.name}, otter run: {best['otter 1']:.2f} s each; {WORKERS} at a time, by hand: "
+        f"{best[f'otter {WORKERS}']:.2f} s each"
+    )
+    print(f"  {nbgrader.name}, autograde: {few} in {best['nbgrader']:.1f} s: {more:.2f} s for each more; it is serial")
     rows = (
-        (f"{otter.name}, one at a time, ours with 1 worker", alone / 10 / ours[1]),
-        (f"{otter.name}, {WORKERS} at a time, ours with {WORKERS} workers", together / 10 / ours[WORKERS]),
-        (f"{nbgrader.name}, which works serially, ours with 1 worker", more / ours[1]),
-        (f"{nbgrader.name}, which works serially, ours with {WORKERS} workers", more / ours[WORKERS]),
+        (f"{otter.name}, one at a time, ours with 1 worker", best["otter 1"] / ours[1]),
+        (f"{otter.name}, {WORKERS} at a time, ours with {WORKERS} workers", best[f"otter {WORKERS}"] / ours[WORKERS]),
+        (f"{nbgrader.name}, ours with 1 worker", more / ours[1]),
+        (f"{nbgrader.name}, ours with {WORKERS} workers", more / ours[WORKERS]),
     )
     for what, ratio in rows:
         print(f"  times as long for each more: {what}: {ratio:.0f}")

@@ -91,8 +91,8 @@ def library_folders() -> list[Path]:
 
 
 def interpreter() -> Path:
-    """The interpreter itself, behind the links of a virtual environment."""
-    return Path(os.path.realpath(sys.executable))
+    """The interpreter itself, behind a virtual environment, which may hold a link to it or a copy."""
+    return Path(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
 
 
 def python_command(paths: list[str], settings: str) -> list[str]:
@@ -216,7 +216,9 @@ def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]
         bind(Path("/dev", name), Path("/dev", name), "--dev-bind")
     if limits_scratch(program):
         command += ["--size", str(limits.scratch_mb << 20)]
-    command += ["--perms", "0777", "--tmpfs", SCRATCH, "--symlink", SCRATCH, "/tmp", "--chdir", "/"]
+    command += ["--perms", "0777", "--tmpfs", SCRATCH, "--chdir", "/"]
+    if Path("/tmp") not in made:  # there if the interpreter lies under it
+        command += ["--symlink", SCRATCH, "/tmp"]
     command += ["--remount-ro", "/"]
     paths = [str(COURSE / "src"), *(str(one) for one in libraries.values())]
     return [*command, "--", *python_command(paths, settings)]
