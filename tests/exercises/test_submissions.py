@@ -679,7 +679,7 @@ def test_ten_thousand_stay_flat_in_memory_and_linear_in_time(tmp_path):
         return time.process_time() - start
 
     small, large = archive(1_000), archive(10_000)
-    assert seconds(large) < 10 * 2 * min(seconds(small) for _ in range(3))
+    assert min(seconds(large) for _ in range(2)) < 10 * 2 * min(seconds(small) for _ in range(3))
     tracemalloc.start()
     assert all(one.content for one in find_submissions(large))
     peak = tracemalloc.get_traced_memory()[1]
