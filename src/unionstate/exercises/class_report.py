@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 import statistics
-import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -29,11 +27,6 @@ COLUMNS = (
 _BARS = 10  # of the histogram
 _MOST_GROUPS = 100  # of identical files that are listed
 _LOW = 0.2  # a discrimination below it is worth a look: see the source in ``Part.discrimination``
-
-
-def load_figures_meanwhile() -> None:
-    """Load what draws the figures of the report while the workers have the work, since it takes a while."""
-    threading.Thread(target=importlib.import_module, args=("unionstate.figures",)).start()
 
 
 def write_class_report(marks: Iterable[Marks], folder: Path, *, missing: int = 0) -> tuple[Path, Path]:

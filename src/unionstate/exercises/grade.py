@@ -13,7 +13,7 @@ from typing import Any
 
 from unionstate.errors import CourseError
 from unionstate.exercises.assignment import load_assignment
-from unionstate.exercises.class_report import load_figures_meanwhile, write_class_report
+from unionstate.exercises.class_report import write_class_report
 from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.feedback import write_feedback
 from unionstate.exercises.gradebook import write_gradebook
@@ -167,7 +167,6 @@ class _Grading:
         step: Callable[[], None],
     ) -> Summary:
         self.outcomes.step = step
-        load_figures_meanwhile()
         try:
             for result in work_off(self._tasks(submissions), workers=workers, executor=executor):
                 self._take(result)
