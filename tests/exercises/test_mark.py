@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 from unionstate.exercises import mark as marking
-from unionstate.exercises.answer_key import Expected
+from unionstate.exercises.answer_key import Expected, answer_key, run_code
 from unionstate.exercises.checks import Check, Question, WrongAnswer
 from unionstate.exercises.mark import job_for, mark, nothing_to_mark, short
 from unionstate.exercises.marks import Marks
 from unionstate.exercises.plain import encode
 from unionstate.exercises.runs import Cell, CellOutcome, Run
-from unionstate.exercises.source import Exercise, SourceCell
+from unionstate.exercises.source import Exercise, SourceCell, exercise_names, load_exercise
+from unionstate.exercises.variants import default_variant
 
 
 def check_of(expression="float(answer)", kind="number", expected=7.0, **more) -> Check:
@@ -144,6 +145,18 @@ def test_every_input_of_a_function_must_be_right():
     one = marked(hidden, names, {"1a.1/0": 1, "1a.1/1": 5}, key)
     assert one.message == "Look again." and "f(" not in one.given
     assert "a function was expected" in marked(check, {"f": 4}, (), key).message
+
+
+@pytest.mark.parametrize("name", exercise_names())
+def test_answers_with_nothing_in_them_earn_nothing(name):
+    exercise = load_exercise(name)
+    variant = default_variant(exercise)
+    solved = run_code(exercise, variant.parameters, "solution")
+    long = {one: solved[one] for one in exercise.names_checked if isinstance(solved.get(one), pd.DataFrame | pd.Series)}
+    for empty in (lambda value: value[:0], lambda value: value[:1].map(lambda _: None)):
+        run = run_of({one: empty(value) for one, value in long.items()})
+        marks = mark(exercise, answer_key(exercise, variant), run, parameters=variant.parameters)
+        assert [(one.id, one.given) for one in marks.checks if one.earned] == []
 
 
 def test_what_cannot_be_decoded_costs_its_check_only():
