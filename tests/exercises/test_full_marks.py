@@ -1,4 +1,4 @@
-"""Reference solutions earn full marks and starters none, all the way: cells, sandbox, plain data, marks."""
+"""Reference solutions earn full marks and starters none, all the way: notebook, sandbox, plain data, marks."""
 
 import pytest
 from sandboxes import NO_SANDBOX
@@ -6,13 +6,13 @@ from sandboxes import NO_SANDBOX
 from unionstate.exercises.answer_key import answer_key
 from unionstate.exercises.mark import job_for, mark
 from unionstate.exercises.runner import Runner
-from unionstate.exercises.runs import Cell
 from unionstate.exercises.source import exercise_names, load_exercise
-from unionstate.exercises.student_notebook import StudentNotebook
+from unionstate.exercises.student_notebook import read_notebook
 from unionstate.exercises.variants import default_variant, draw
+from unionstate.notebooks import convert
 
 pytestmark = NO_SANDBOX
-DRAWS = 3  # of each exercise; what needs no sandbox is tested on many more
+DRAWS = 4  # of each exercise; what needs no sandbox is tested on many more
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,15 @@ def test_solutions_earn_all_and_starters_nothing(name, runner):
     exercise = load_exercise(name)
     for variant in [default_variant(exercise), *(draw(exercise, b"secret" * 6, str(one)) for one in range(DRAWS))]:
         key = answer_key(exercise, variant)
-        for use, share in (("solution", 1), ("starter", 0)):
-            code = exercise.code(use, variant.parameters)
-            cells = tuple(Cell(number, cell.source) for number, cell in enumerate(code, start=1))
-            run = runner.run(job_for(exercise, variant, StudentNotebook(cells, "", "")))
+        for is_solution in (True, False):
+            text = convert(exercise.file, solution=is_solution, variant=variant, assigned=True)
+            notebook = read_notebook(text.encode())
+            assert (notebook.exercise, notebook.token) == (name, variant.token)
+            run = runner.run(job_for(exercise, variant, notebook))
             marks = mark(exercise, key, run, parameters=variant.parameters)
             assert (run.outcome, marks.cell_errors) == ("finished", ())
-            assert marks.earned == share * marks.points, [
-                one for one in marks.checks if one.earned != one.points * share
+            assert marks.earned == is_solution * marks.points
+            unlike = [
+                one for one in marks.checks if bool(one.earned) != is_solution or bool(one.message) == is_solution
             ]
-            assert all(bool(one.message) != bool(share) for one in marks.checks)
+            assert unlike == []
