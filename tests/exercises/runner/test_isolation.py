@@ -97,7 +97,7 @@ def test_threads_count_as_processes(runner):
 def test_a_fork_bomb_that_catches_everything_ends_in_time(runner):
     source = "import os\nwhile True:\n    try:\n        os.fork()\n    except BaseException:\n        pass"
     made, _ = attack(runner, source)
-    by_the_cell = "longer than" in made.cells[0].error  # the alarm of the cell may come before any other end
+    by_the_cell = any("longer than" in cell.error for cell in made.cells)  # its alarm may come before any other end
     assert by_the_cell or made.outcome in ("time", "stopped", "processes")
     assert made.seconds < LIMITS.seconds + 1
 
