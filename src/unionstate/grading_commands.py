@@ -31,6 +31,7 @@ def add_commands(commands: Any) -> None:
     grade.add_argument(
         "--canvas-assignment", default="", metavar="HEADER", help="its column in Canvas's gradebook: 'Title (number)'"
     )
+    grade.add_argument("--retry", action="store_true", help="run again what did not run to its end before")
     grade.add_argument("--unsandboxed", action="store_true", help="run students' code with your own rights: dangerous")
     grade.set_defaults(run=_grade)
 
@@ -75,6 +76,7 @@ def _graded(options: argparse.Namespace, **where: Any) -> Any:
             exercise=options.exercise,
             sandbox=not options.unsandboxed,
             canvas_assignment=options.canvas_assignment,
+            retry=options.retry,
             **where,
         )
     except KeyboardInterrupt:

@@ -126,6 +126,15 @@ def test_stopped_at_any_point_the_next_run_does_the_rest(handed_in, tmp_path, mo
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
+def test_what_did_not_end_is_run_again_when_asked(handed_in, tmp_path):
+    (handed_in / "eva.ipynb").write_text(notebook("import os\nos._exit(0)"))
+    assert graded(handed_in, tmp_path / "out").ran == 4
+    before = files(tmp_path / "out")
+    assert graded(handed_in, tmp_path / "out").ran == 0
+    assert graded(handed_in, tmp_path / "out", retry=True).ran == 1
+    assert files(tmp_path / "out") == before
+
+
 def test_a_damaged_result_is_made_again(handed_in, tmp_path):
     graded(handed_in, tmp_path / "out")
     before = files(tmp_path / "out")

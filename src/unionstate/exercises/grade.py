@@ -19,7 +19,7 @@ from unionstate.exercises.feedback import write_feedback
 from unionstate.exercises.gradebook import write_gradebook
 from unionstate.exercises.identity import Identity, Unknown, fingerprint, of_the_assignment, of_the_book
 from unionstate.exercises.mark import job_for, nothing_to_mark
-from unionstate.exercises.marks import Marks
+from unionstate.exercises.marks import FINISHED, Marks
 from unionstate.exercises.pool import Executor, Result, Task, work_off
 from unionstate.exercises.progress import Progress
 from unionstate.exercises.results_folder import FEEDBACK, MarksFile, ResultsFolder
@@ -67,6 +67,7 @@ def grade(
     limits: Limits | None = None,
     sandbox: bool = True,
     canvas_assignment: str = "",
+    retry: bool = False,
 ) -> Summary:
     """Grade submissions. Killed at any point, the next call finishes the rest and runs nothing again that has run.
 
@@ -80,6 +81,7 @@ def grade(
         limits: for each submission.
         sandbox: False runs the students' code with the rights of the user. Nobody should want that.
         canvas_assignment: the header of the assignment's column in Canvas; a regrade uses it again.
+        retry: run again what did not run to its end before, as a busy machine may have been the reason.
 
     Raises:
         CourseError: if nothing can be graded: faulty input, or no sandbox on this machine. What is finished is kept.
@@ -89,7 +91,7 @@ def grade(
     _assert_apart(path, out)
     total = count_submissions(path)
     with ResultsFolder(out, about) as results:
-        grading = _Grading(results, course, identity, limits or Limits(), sandbox)
+        grading = _Grading(results, course, identity, limits or Limits(), sandbox, retry)
         with Progress("submissions", total) as progress:
             return grading.work(
                 find_submissions(path, exercise=course.name),
@@ -147,9 +149,15 @@ class _Grading:
     """Grades the submissions of one results folder."""
 
     def __init__(
-        self, results: ResultsFolder, exercise: Exercise, identity: Identity, limits: Limits, sandbox: bool
+        self,
+        results: ResultsFolder,
+        exercise: Exercise,
+        identity: Identity,
+        limits: Limits,
+        sandbox: bool,
+        retry: bool,
     ) -> None:
-        self.results, self.exercise, self.identity = results, exercise, identity
+        self.results, self.exercise, self.identity, self.retry = results, exercise, identity, retry
         self.limits, self.sandbox = limits.to_json(), sandbox
         self.environment = run_environment_hash()
         self.summary = Summary(results.path)
@@ -235,7 +243,7 @@ class _Grading:
         }  # fmt: skip
         pending = self._under_way[key] = _Pending(order, key, about)
         kept = self.results.store.get(key)
-        if kept is not None:
+        if kept is not None and not (self.retry and kept.run.outcome != FINISHED):
             task["run"] = kept.run.to_json()
         else:
             task["job"] = job.to_json()
@@ -300,7 +308,7 @@ class Outcomes:
         """Keep marks and write the student's feedback. ``key`` is that of the run, "" if nothing ran."""
         self._marks.add(order, key, marks)
         self._students.add(marks.student)
-        if marks.outcome != "finished":
+        if marks.outcome != FINISHED:
             self._problems.append((order, f"{marks.student}: {marks.message}"))
         write_feedback(marks, self.results.path / FEEDBACK)
         self.step()
