@@ -1,6 +1,5 @@
 """IPython's syntax in a graded notebook: ignored, run plainly, or refused with what to do instead."""
 
-import asyncio
 import builtins
 import sys
 
@@ -21,9 +20,6 @@ def student(monkeypatch):
     monkeypatch.setattr(builtins, "input", builtins.input)
     for name in ("display", "get_ipython"):
         monkeypatch.setattr(builtins, name, None, raising=False)
-    # a browser that another test opened keeps an event loop for this thread; in a child there is none
-    monkeypatch.setattr(asyncio, "_get_running_loop", lambda: None)
-    monkeypatch.setattr(asyncio.runners.events, "_get_running_loop", lambda: None)
     return child._Student(Limits(), TransformerManager().transform_cell)
 
 
@@ -47,8 +43,6 @@ def student(monkeypatch):
         ("# nothing", ""),
         ("", ""),
         (">>> 4", "4\n"),
-        ("import asyncio\nawait asyncio.sleep(0)\nx = 5\nx", "5\n"),
-        ("async def f():\n    return 6\nawait f()", "6\n"),
     ],
 )
 def test_what_works(student, capsys, source, shown):

@@ -56,6 +56,16 @@ def test_a_cell_that_fails_is_told_with_its_line_and_the_next_ones_run(runner):
     assert values(made) == {"y": 1}
 
 
+def test_a_cell_may_wait_for_something_asynchronous(runner):
+    made = run(
+        runner,
+        "import asyncio\nawait asyncio.sleep(0)\nx = 5\nx",
+        "async def f():\n    return 6\nawait f()",
+        names=["x"],
+    )
+    assert [(one.error, one.output) for one in made.cells] == [("", "5\n"), ("", "6\n")] and values(made) == {"x": 5}
+
+
 def test_printed_and_displayed_text_is_kept_by_cell(runner):
     made = run(runner, "print('one')\n2 + 3", "display('two', 3)", "4;", "import sys\nprint('err', file=sys.stderr)")
     assert [one.output for one in made.cells] == ["one\n5\n", "'two'\n3\n", "", "err\n"]
