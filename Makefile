@@ -1,7 +1,7 @@
 # Two commands do everything: `make book` builds the book, `make test` runs the tests.
 PYTHON ?= python3
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP = @command -v $(PYTHON) >/dev/null 2>&1 || { echo "No Python found as '$(PYTHON)': install Python 3.11 or newer, or say make PYTHON=/path/to/python." >&2; exit 1; }; $(PYTHON) tools/environment.py
