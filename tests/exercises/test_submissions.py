@@ -70,7 +70,7 @@ def test_plain_files_and_folders(found):
             "anna.ipynb": N1,
             "ben/homework.ipynb": N1,
             "cara/deep/deeper/x.ipynb": N1,
-            "dora.zip": zipped({"work/x.ipynb": N1, "work/data/gas.csv": b"1"}),
+            "dora.zip": zipped({"mine/x.ipynb": N1, "work/data/gas.csv": b"1"}),
             "emil/pack.zip": zipped({"x.ipynb": N1}),
             "grades.csv": b"student,grade",
             "README.txt": b"about",
@@ -79,7 +79,7 @@ def test_plain_files_and_folders(found):
     )
     assert list(result) == ["anna", "ben", "cara", "dora", "emil"]
     assert all(one.content == N1 and not one.problem and not one.notes for one in result.values())
-    assert result["dora"].file == "dora.zip/work/x.ipynb"
+    assert result["dora"].file == "dora.zip/mine/x.ipynb"
     assert result["emil"].file == "emil/pack.zip/x.ipynb"
     assert {one.source for one in result.values()} == {"folder"}
 
