@@ -21,6 +21,7 @@ from typing import Any
 
 from unionstate.exercises.runner import child, kernel, protocol
 from unionstate.exercises.runner.limits import Limits
+from unionstate.exercises.runner.preload import preload
 from unionstate.exercises.runs import Job
 
 TICK = 0.02  # seconds between two looks at a submission's memory
@@ -87,29 +88,6 @@ def _own_namespaces() -> tuple[bool, str]:
         os._exit(max(0, os.waitstatus_to_exitcode(status)))
     kernel.die_with_parent()
     return True, ""
-
-
-def preload() -> Any:
-    """Import what exercises use, once for all submissions; gives the transformation of IPython's syntax."""
-    import matplotlib
-
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-    import numpy
-    import pandas
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    import unionstate.data
-    import unionstate.exercises.check  # noqa: F401
-
-    pandas.Series([0.0, 1.0]).plot()  # what drawing imports late
-    plt.subplots()
-    plt.close("all")
-    pandas.DataFrame({"a": [1, 2], "b": ["x", "y"]}).groupby("b")["a"].mean()
-    numpy.random.default_rng(0)
-    manager = TransformerManager()
-    manager.transform_cell("%matplotlib inline\n1")
-    return manager.transform_cell
 
 
 class Server:
