@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-
-from frictionless import Error, Package
+from typing import TYPE_CHECKING
 
 from unionstate.data import PACKAGE, Resource, first_broken_row, read_description
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import data_path
+
+if TYPE_CHECKING:
+    from frictionless import Error
 
 _MOST = 50  # faults shown
 _KINDS = {
@@ -36,6 +38,12 @@ def check_package(file: Path | None = None) -> int:
     Raises:
         CourseErrors: for every fault (at most 50) the table's file, row, column, and what is wrong.
     """
+    # here: loading them takes a while, and a build whose tables did not change does without
+    from unionstate import light_jsonschema  # noqa: F401
+
+    # isort: split
+    from frictionless import Package
+
     file = file or data_path(PACKAGE)
     resources = read_description(file)
     errors = {one.name: found for one in resources if (found := _file_fault(one, file.parent / one.path))}

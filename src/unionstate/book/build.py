@@ -11,18 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from jupyter_book.sphinx import build_sphinx
-from sphinx_external_toc.parsing import parse_toc_yaml
-
 from unionstate import bibliography
 from unionstate.article import check_article
 from unionstate.book.course_map import check_coverage
 from unionstate.book.highlight_style import keep_used_styles
-from unionstate.book.inputs import begin_build, built_pages, drop_outdated, end_build, remember_build
+from unionstate.book.inputs import begin_build, built_pages, check_tables, drop_outdated, end_build, remember_build
 from unionstate.book.pages_check import check_pages, check_toc
 from unionstate.book.sessions import read_sessions
 from unionstate.book.source_notes import read_library
-from unionstate.data_check import check_package
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import load_all_checks
 from unionstate.notebooks import write_notebooks
@@ -50,6 +46,8 @@ def build_book(root: Path | None = None) -> Path:
     root = root or course_root()
     build = root / "_build"
     check_sources(root)
+    from jupyter_book.sphinx import build_sphinx  # here: a fault in the sources is told before Sphinx is loaded
+
     pages = expected_pages(root)
     drop_outdated(root)
     begin_build(root)
@@ -117,7 +115,7 @@ def check_sources(root: Path) -> None:
     _raise_all(
         read_settings,
         lambda: check_toc(root),
-        check_package,
+        lambda: check_tables(root),
         check_article,
         bibliography.check_entries,
         load_all,
@@ -144,6 +142,8 @@ def _raise_all(*checks: Callable[[], object]) -> None:
 
 def expected_pages(root: Path) -> set[str]:
     """The HTML files that the table of contents promises, and the search page."""
+    from sphinx_external_toc.parsing import parse_toc_yaml
+
     return {f"{docname.removesuffix('.md')}.html" for docname in parse_toc_yaml(root / "_toc.yml")} | {"search.html"}
 
 

@@ -8,11 +8,15 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from unionstate.data_check import check_package
+
 # What a notebook's outputs depend on besides its own code, and what a page depends on besides its own source.
 _EXECUTION_INPUTS = ("chapters/data", "seeds", "requirements/author.txt", "src/unionstate")
 _NOT_EXECUTED = ("src/unionstate/book", "src/unionstate/quiz", "src/unionstate/exercises")
 _PAGE_INPUTS = ("_config.yml", "_toc.yml", "chapters/references.bib", "chapters/glossary.md", *_EXECUTION_INPUTS)
 _BOOK_INPUTS = ("index.md", "chapters", "exercises", "binder", "requirements", "LICENSE", *_PAGE_INPUTS)
+# What the finding depends on that the tables have no fault.
+_TABLE_INPUTS = ("chapters/data", "requirements/author.txt", "src/unionstate/data.py", "src/unionstate/data_check.py")
 _DONE = "book.json"
 _RUNNING = "running"
 
@@ -58,6 +62,20 @@ def _state(root: Path) -> dict[str, object]:
     html = root / "_build" / "html"
     files = {one.relative_to(html).as_posix(): one.stat().st_size for one in sorted(html.rglob("*")) if one.is_file()}
     return {"inputs": _fingerprint(root, _BOOK_INPUTS, ()), "files": files}
+
+
+def check_tables(root: Path) -> None:
+    """Check the tables, unless they are just those that were found without a fault before.
+
+    Raises:
+        CourseErrors: as ``check_package`` does.
+    """
+    stamp = root / "_build" / "tables.checked"
+    now = _fingerprint(root, _TABLE_INPUTS, ())
+    if not stamp.is_file() or stamp.read_text() != now:
+        check_package()
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(now)
 
 
 def drop_outdated(root: Path) -> None:
