@@ -50,16 +50,21 @@ def test_every_wrong_answer_of_every_item_shows_its_own_message(page: Page, site
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_the_right_answer_of_every_item_is_accepted(page: Page, site_address: str, name: str) -> None:
     page.goto(f"{site_address}/{name}.html")
-    for item in load_chapter_quiz(Path(name).name).items:
-        block = item_of(page, item)
-        give(block, item, right_answer(item))
-        block.locator(".quiz-check").click()
+    items = load_chapter_quiz(Path(name).name).items
+    for item in items:
+        give(item_of(page, item), item, right_answer(item))
+        item_of(page, item).locator(".quiz-check").click()
+    shown = page.locator(".quiz-item").evaluate_all(
+        "all => all.map((one) => [one.id, one.dataset.state, one.querySelector('[role=status]').textContent,"
+        " one.querySelector('.quiz-reasons').checkVisibility()])"
+    )
+    assert len(shown) == len(items)
+    for item, (id_, state, said, reasons) in zip(items, shown, strict=True):
+        assert id_ == f"quiz-{item.id}"
         if item.marked and item.type != "predict":
-            expect(block.get_by_role("status")).to_contain_text("Right.")
-            assert block.get_attribute("data-state") == "right"
-            expect(block.locator(".quiz-reasons")).to_be_visible()
+            assert (state, reasons) == ("right", True) and "Right." in said, id_
         else:
-            assert block.get_attribute("data-state") == "kept"
+            assert state == "kept", id_
 
 
 def test_a_single_item_is_answered_by_keyboard_alone(page: Page, site_address: str) -> None:

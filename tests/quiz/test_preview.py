@@ -34,7 +34,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def port(file: Path) -> Iterator[int]:
     with open_preview(file, 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # seen to end at once
         yield server.server_port
         server.shutdown()
 
@@ -105,7 +105,7 @@ def test_advice_is_shown_beside_the_items(shown: Page, file: Path):
 
 def test_the_page_says_when_the_preview_has_ended(page: Page, file: Path):
     with open_preview(file, 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()  # seen to end at once
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
     expect(page.locator(".preview-lost")).to_contain_text("The preview has ended", timeout=10_000)
