@@ -14,8 +14,10 @@ from support import ROOT, copy_course, run_unionstate
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-# What shares a folder, an environment or a browser of its own: with two workers, all of it goes to one.
+# What shares a folder, an environment or a browser of its own: with several workers, all of it goes to one.
 _TOGETHER = ("tests/notebooks/", "tests/book/test_build.py", "tests/book/test_in_firefox.py")
+# Of these, the tests with the same parameter: they share what was worked out for it.
+_BY_PARAMETER = ("tests/exercises/test_variants.py",)
 
 
 class _Together(LoadScopeScheduling):
@@ -25,6 +27,9 @@ class _Together(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_BY_PARAMETER):
+            file, _, test = nodeid.partition("::")
+            return file + (test[test.index("[") :] if "[" in test else "")
         return next((start for start in _TOGETHER if nodeid.startswith(start)), nodeid)
 
 
