@@ -54,7 +54,8 @@ def learner() -> LearnerEnvironment:
         shutil.rmtree(environment, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
         installed = subprocess.run(
-            [str(programs / "python"), "-m", "pip", "install", "--quiet", "-r", "binder/requirements.txt"],
+            # what is not imported need not be compiled
+            [str(programs / "pip"), "install", "--quiet", "--no-compile", "-r", "binder/requirements.txt"],
             cwd=image, env=variables, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert installed.returncode == 0, installed.stderr

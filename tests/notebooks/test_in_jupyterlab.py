@@ -48,7 +48,7 @@ def jupyterlab(learner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 
 def _wait_for(server: subprocess.Popen, log) -> str:
-    for _ in range(240):
+    for _ in range(1200):
         assert server.poll() is None, log.read_text()
         if found := re.search(r"http://127\.0\.0\.1:(\d+)/", log.read_text()):
             address = f"http://127.0.0.1:{found[1]}"
@@ -57,7 +57,7 @@ def _wait_for(server: subprocess.Popen, log) -> str:
                 return address
             except OSError:
                 pass
-        time.sleep(0.5)
+        time.sleep(0.1)
     raise AssertionError(log.read_text())
 
 
@@ -203,8 +203,8 @@ def run_all(page: Page, saved: Path) -> None:
     """Run all cells from the menu, then save until the saved notebook shows that every code cell has run."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    for _ in range(60):
-        page.wait_for_timeout(2000)
+    for _ in range(120):
+        page.wait_for_timeout(500)
         page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name=save]").first.click()
         page.wait_for_timeout(500)
         cells = [cell for cell in json.loads(saved.read_text())["cells"] if cell["cell_type"] == "code"]

@@ -95,12 +95,23 @@ def test_links_inside_a_notebook_lead_somewhere(folder: Path, name: str) -> None
     assert read_settings().published or "](#" in text or "exercise" in text[:300]
 
 
+@pytest.fixture(scope="module")
+def executed(learner, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where the notebooks are after they were run, each by a kernel of its own, and what was said; none after a fault.
+
+    One program runs them all, since starting it takes longer than most of them.
+    """
+    out = tmp_path_factory.mktemp("executed")
+    done = learner.run("jupyter", "execute", f"--output={out}/{{notebook_name}}", *NAMES, cwd=folder, timeout=900)
+    return out, done.stderr
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_it_runs_top_to_bottom_from_its_own_folder(learner, folder: Path, name: str, tmp_path: Path) -> None:
-    done = learner.run("jupyter", "execute", f"--output={tmp_path / name}", name, cwd=folder)
-    assert done.returncode == 0, done.stderr
-    executed = json.loads((tmp_path / name).read_text())
-    code = [cell for cell in executed["cells"] if cell["cell_type"] == "code"]
+def test_it_runs_top_to_bottom_from_its_own_folder(executed: tuple[Path, str], name: str) -> None:
+    out, said = executed
+    assert (out / name).is_file(), said
+    notebook = json.loads((out / name).read_text())
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert code and all(cell["execution_count"] for cell in code)
     outputs = [output for cell in code for output in cell["outputs"]]
     assert not any(output["output_type"] == "error" for output in outputs)
