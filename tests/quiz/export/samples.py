@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from unionstate.quiz.items import Quiz
@@ -212,6 +212,7 @@ class _Seen(HTMLParser):
 HARMLESS = {"table", "tr", "th", "td", "p", "ul", "ol", "li", "em", "strong", "code", "i", "b", "br", "span"}
 
 
+@lru_cache(10_000)  # a megabyte stands in many places
 def shown(html: str) -> str:
     """The text a reader sees; fails if the HTML has anything but harmless tags without attributes."""
     seen = _Seen()
