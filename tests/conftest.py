@@ -17,7 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 # What shares a folder, an environment or a browser of its own: with several workers, all of it goes to one.
 _TOGETHER = ("tests/notebooks/", "tests/book/test_build.py", "tests/book/test_in_firefox.py")
 # Of these, the tests with the same parameter: they share what was worked out for it.
-_BY_PARAMETER = ("tests/exercises/test_variants.py",)
+_BY_PARAMETER = ("tests/exercises/test_variants.py", "tests/test_figures.py", "tests/test_notebooks.py")
 
 
 class _Together(LoadScopeScheduling):

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -18,6 +20,25 @@ SOURCES = [
     "_config.yml", "_toc.yml", "index.md", "LICENSE", "README.md", "pyproject.toml", "Makefile",
     "binder", "chapters", "exercises", "requirements", "seeds", "src", "tools",
 ]  # fmt: skip
+
+
+class WhenAsked(Mapping[str, Any]):
+    """Names, known at once, each with what a function makes when it is asked for first: tests are listed by name."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 def copy_course(target: Path) -> Path:

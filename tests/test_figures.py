@@ -6,10 +6,13 @@ import inspect
 import pkgutil
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from functools import partial
 
 import matplotlib.dates
 import pandas as pd
 import pytest
+from support import WhenAsked
 
 from unionstate import figures
 from unionstate.figures import THEME_COLOURS, Published, new_axes, publish
@@ -42,19 +45,27 @@ def drawing(**changes) -> Published:
     return publish(figure, **{**parts, "table": pd.DataFrame({"x": [1.5], "y": [1.5]}), **changes})
 
 
-def chapter_figures() -> dict[str, Published]:
+def chapter_figures() -> dict[str, Callable[[], Published]]:
+    def draw(function: Callable[..., Published]) -> Published:
+        return function(*map(table, inspect.signature(function).parameters))
+
     found = {}
     for module in pkgutil.iter_modules(figures.__path__):
         for name, function in inspect.getmembers(importlib.import_module(f"unionstate.figures.{module.name}")):
             home = getattr(function, "__module__", "")
             if home.endswith(module.name) and function.__annotations__.get("return") == "Published":
-                found[f"{module.name}.{name}"] = function(*map(table, inspect.signature(function).parameters))
+                found[f"{module.name}.{name}"] = partial(draw, function)
     return found
 
 
-CHAPTERS = chapter_figures()
-ALL = {"drawing": drawing(), **CHAPTERS}
-every_figure = pytest.mark.parametrize("figure", ALL.values(), ids=ALL)
+CHAPTERS = WhenAsked(chapter_figures())
+ALL = WhenAsked({"drawing": drawing, **{name: partial(CHAPTERS.__getitem__, name) for name in CHAPTERS}})
+every_figure = pytest.mark.parametrize("figure", ALL, indirect=True)
+
+
+@pytest.fixture
+def figure(request) -> Published:
+    return ALL[request.param]
 
 
 @pytest.mark.parametrize(
