@@ -39,7 +39,7 @@ def check_package(file: Path | None = None) -> int:
         CourseErrors: for every fault (at most 50) the table's file, row, column, and what is wrong.
     """
     # here: loading them takes a while, and a build whose tables did not change does without
-    from unionstate import light_jsonschema  # noqa: F401
+    from unionstate import light_imports  # noqa: F401
 
     # isort: split
     from frictionless import Package
