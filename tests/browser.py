@@ -11,6 +11,16 @@ from pathlib import Path
 
 from unionstate.quiz.export.browser import NAMES, PLACES
 
+# Since Chromium has no window-less mode of its own any more, each context opens a whole window, and two pages of the
+# browser's own address bar are drawn for it: twice the work of most tests. Of several lists the last counts, so the
+# rest is what Playwright switches off.
+_FEATURES_OFF = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 FLAGS = (
     "--no-sandbox",  # tests run as root in CI, where Chromium's own sandbox refuses to start
     "--disable-gpu",
@@ -18,6 +28,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_FEATURES_OFF)}",
 )
 
 
