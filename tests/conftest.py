@@ -15,7 +15,12 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 # What shares a folder, an environment or a browser of its own: with several workers, all of it goes to one.
-_TOGETHER = ("tests/notebooks/", "tests/book/test_build.py", "tests/book/test_in_firefox.py")
+_TOGETHER = (
+    ("tests/notebooks/",),
+    ("tests/book/test_build.py",),
+    ("tests/book/test_in_firefox.py",),
+    ("tests/exercises/test_killed.py", "tests/exercises/test_distribute.py"),  # both look at the same undisturbed run
+)
 # Of these, the tests with the same parameter: they share what was worked out for it.
 _BY_PARAMETER = ("tests/exercises/test_variants.py", "tests/test_figures.py", "tests/test_notebooks.py")
 
@@ -30,7 +35,7 @@ class _Together(LoadScopeScheduling):
         if nodeid.startswith(_BY_PARAMETER):
             file, _, test = nodeid.partition("::")
             return file + (test[test.index("[") :] if "[" in test else "")
-        return next((start for start in _TOGETHER if nodeid.startswith(start)), nodeid)
+        return next((group[0] for group in _TOGETHER if nodeid.startswith(group)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

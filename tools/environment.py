@@ -69,7 +69,15 @@ def main(kind, folder):
         venv.EnvBuilder(with_pip=True).create(folder)
     print("Installing the locked packages ({}), about a minute the first time ...".format(kind), flush=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run(pip + ["--require-hashes", "--requirement", lock], "Installing the packages")
+    run(pip + ["--no-compile", "--require-hashes", "--requirement", lock], "Installing the packages")
+    # pip compiles one file after the other, this as many at a time as there are processors; some are templates, no code
+    everything = (
+        "import compileall, sysconfig\n"
+        "if __name__ == '__main__':\n"
+        "    for folder in {sysconfig.get_path('purelib'), sysconfig.get_path('platlib')}:\n"
+        "        compileall.compile_dir(folder, quiet=2, workers=0)\n"
+    )
+    run([python, "-c", everything], "Compiling the packages")
     run(pip + ["--no-deps", "--no-build-isolation", "--editable", ROOT], "Installing the course's own package")
     with open(stamp, "w") as handle:
         handle.write(wanted)
