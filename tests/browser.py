@@ -11,11 +11,11 @@ from pathlib import Path
 
 from unionstate.quiz.export.browser import NAMES, PLACES
 
-# Since Chromium has no window-less mode of its own any more, each context opens a whole window, and two pages of the
-# browser's own address bar are drawn for it: twice the work of most tests. Of several lists the last counts, so the
-# rest is what Playwright switches off.
+# Since Chromium has no window-less mode of its own any more, each context opens a whole window, for which two pages of
+# the browser's own address bar are drawn, and a process is kept ready for a page to come: as much work as most tests.
+# Of several such lists the last counts, so the rest is what Playwright switches off.
 _FEATURES_OFF = (
-    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess",
     "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
     "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from browser import FLAGS, find_browser
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from support import ROOT, copy_course, run_unionstate
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -88,74 +87,10 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
-DESK = {"viewport": {"width": 1280, "height": 900}}
-
-
 @pytest.fixture
-def own_page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A page at desktop size in a context of its own: for what is set for a whole context, such as the clock."""
-    return new_context(**DESK).new_page()
-
-
-class Desk:
-    """Opens pages in one context, since making one costs more than most tests; their storage is fresh all the same."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._context: BrowserContext | None = None
-        self._origins: set[str] = set()
-
-    def open(self) -> Page:
-        """A page at desktop size."""
-        if self._context is None:
-            self._context = self._browser.new_context(**DESK)
-        page = self._context.new_page()
-        self._origins = set()
-        page.on("framenavigated", lambda frame: self._origins.add(_origin(frame.url)))
-        return page
-
-    def close(self, page: Page) -> None:
-        """Close it, and its context as well where something may be left in it."""
-        clean = self._context.pages == [page] and _emptied(page, self._origins)
-        page.close()
-        if not clean:
-            self._context.close()
-            self._context = None
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _emptied(page: Page, visited: set[str]) -> bool:
-    """Whether nothing is stored now: the page, which stands in the only place that was visited, has emptied it."""
-    if page.is_closed() or visited - {_origin(page.url), "about://"}:
-        return False
-    try:
-        return visited <= {"about://"} or page.evaluate(
-            """async () => {
-              localStorage.clear();
-              sessionStorage.clear();
-              const databases = await indexedDB.databases();
-              return !localStorage.length && !databases.length && !document.cookie;
-            }"""
-        )
-    except Error:
-        return False
-
-
-@pytest.fixture(scope="session")
-def desk(chromium: Browser) -> Desk:
-    return Desk(chromium)
-
-
-@pytest.fixture
-def page(desk: Desk) -> Iterator[Page]:
-    """A page at desktop size, with nothing in its storage."""
-    page = desk.open()
-    yield page
-    desk.close(page)
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page at desktop size."""
+    return new_context(viewport={"width": 1280, "height": 900}).new_page()
 
 
 @pytest.fixture

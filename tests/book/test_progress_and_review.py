@@ -533,8 +533,7 @@ FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'Quot
 
 
 @pytest.mark.parametrize("state", [CLOSED, FULL], ids=["closed", "full"])
-def test_closed_or_full_storage_is_told_and_breaks_nothing(own_page: Page, site_address: str, state: str) -> None:
-    page = own_page
+def test_closed_or_full_storage_is_told_and_breaks_nothing(page: Page, site_address: str, state: str) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.add_init_script(state)
@@ -565,8 +564,7 @@ def test_closed_or_full_storage_is_told_and_breaks_nothing(own_page: Page, site_
 # Everywhere
 
 
-def test_progress_and_review_work_from_disk_and_ask_nobody(own_page: Page, site: Path, tmp_path: Path) -> None:
-    page = own_page
+def test_progress_and_review_work_from_disk_and_ask_nobody(page: Page, site: Path, tmp_path: Path) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.install(time=START)
