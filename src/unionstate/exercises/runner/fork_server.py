@@ -255,7 +255,7 @@ class Server:
             try:
                 with open(f"/proc/{one}/smaps_rollup", "rb") as file:
                     parts = {line.split()[0]: int(line.split()[1]) for line in file if line.endswith(b"kB\n")}
-                total += (parts.get(b"Pss_Anon:", 0) + parts.get(b"Pss_Shmem:", 0)) * 1024 // self.page
+                total += sum(parts.get(one, 0) for one in (b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")) * 1024 // self.page
             except (OSError, ValueError):
                 total += _anonymous_pages(str(one))
         return total - self.base
@@ -295,7 +295,7 @@ def _processes() -> list[int]:
 
 
 def _anonymous_pages(pid: str) -> int:
-    """Pages of memory of a process that belong to no file; shared memory included."""
+    """Pages of memory of a process that belong to no file; shared memory and what is swapped out included."""
     try:
         with open(f"/proc/{pid}/status", "rb") as file:
             text = file.read()
@@ -303,7 +303,7 @@ def _anonymous_pages(pid: str) -> int:
         return 0
     total = 0
     for line in text.splitlines():
-        if line.startswith((b"RssAnon:", b"RssShmem:")):
+        if line.startswith((b"RssAnon:", b"RssShmem:", b"VmSwap:")):
             total += int(line.split()[1])
     return total * 1024 // os.sysconf("SC_PAGE_SIZE")
 
