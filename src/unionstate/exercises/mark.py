@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import reprlib
 import signal
 import threading
@@ -32,6 +33,7 @@ from unionstate.exercises.variants import Variant
 
 GIVEN_LENGTH = 120  # characters of a student's own value that are shown
 SECONDS = 5.0  # for all checks of a submission together; honest ones take milliseconds
+LARGE = 300_000  # characters of data: what is smaller can at worst be made to take a second or two to look up
 _LAST_CHANCE = 0.25  # seconds a check gets even if the ones before it used up all the time
 _KINDS = {
     "number": "a number",
@@ -155,6 +157,12 @@ def mark(
         **_of_the_exercise(exercise),
         **{"student": "", "token": "", **about},
     )
+
+
+def has_large_answers(exercise: Exercise, run: Run) -> bool:
+    """Whether the data that checks look at are so large that looking at them could take long."""
+    looked_at = [run.names[name] for name in exercise.names_checked if name in run.names]
+    return len(json.dumps([looked_at, run.calls])) > LARGE
 
 
 def nothing_to_mark(exercise: Exercise, reason: str, **about: Any) -> Marks:

@@ -255,7 +255,9 @@ class Server:
             try:
                 with open(f"/proc/{one}/smaps_rollup", "rb") as file:
                     parts = {line.split()[0]: int(line.split()[1]) for line in file if line.endswith(b"kB\n")}
-                total += sum(parts.get(one, 0) for one in (b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")) * 1024 // self.page
+                total += (
+                    sum(parts.get(one, 0) for one in (b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")) * 1024 // self.page
+                )
             except (OSError, ValueError):
                 total += _anonymous_pages(str(one))
         return total - self.base
