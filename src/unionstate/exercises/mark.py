@@ -24,7 +24,7 @@ import pandas as pd
 from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, figure_faults
-from unionstate.exercises.evaluate import names_used, value_of
+from unionstate.exercises.evaluate import names_used, truth_for_number, value_of
 from unionstate.exercises.marks import NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
 from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
@@ -249,6 +249,8 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
         if fault:
             return _Verdict("", fault)
         names[name] = values[name]
+    if name := truth_for_number(check, names):
+        return _Verdict(short(names[name]), f"`{name}` is True or False; a number was expected. {check.message}")
     try:
         value = value_of(check.expression, names)  # the expression is the course's own, from checks.yml
     except Exception as problem:
