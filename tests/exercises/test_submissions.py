@@ -439,8 +439,8 @@ def test_the_same_name_twice(from_zip):
 
 
 def test_names_in_other_code_pages(from_zip):
-    utf8, cp866 = "Анна".encode(), "Анна".encode("cp866")
-    for raw in (utf8, cp866):
+    utf8, cp866, cp1251 = "Анна".encode(), "Анна".encode("cp866"), "Анна".encode("cp1251")
+    for raw in (utf8, cp866, cp1251):
         (one,) = from_zip(renamed(zipped({"#" * len(raw) + ".ipynb": N1}), b"#" * len(raw), raw))
         assert (one.name, one.content) == ("Анна", N1)
     (one,) = from_zip(renamed(zipped({"Zo#.ipynb": N1}), b"Zo#", "Zoë".encode("cp437")))
