@@ -150,6 +150,7 @@ _REFUSED = {
 _SIGNALS = {"x86_64": [62, 200, 234, 129, 297, 424], "aarch64": [129, 130, 131, 138, 240, 424]}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
+_NEW_SESSION = {"x86_64": 112, "aarch64": 157}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _MAP = {"x86_64": 9, "aarch64": 222}  # mmap; its flags are its fourth argument
 _MAP_KINDS, _SHARED_OF_NO_FILE = 0x2F, 0x21  # MAP_TYPE | MAP_ANONYMOUS; MAP_SHARED | MAP_ANONYMOUS
@@ -173,6 +174,8 @@ def _filter(machine: str, signals: bool) -> bytes:
     program += [equal(_CLONE3, 0, 1), answer(_ERROR | _ENOSYS)]  # the C library then takes clone, whose flags are seen
     program += [equal(_CLONE[machine], 0, 4), load(16), (0x45, 0, 1, _NAMESPACES), answer(_ERROR | _EPERM)]
     program += [answer(_ALLOW)]
+    # as if done: processes of several sessions would have several shares of the processors
+    program += [equal(_NEW_SESSION[machine], 0, 1), answer(_ERROR)]
     # sockets of the Unix and internet families only: others (of virtual machines, say) know no namespaces
     program += [equal(_SOCKET[machine], 0, 6), load(16), equal(1, 3, 0), equal(2, 2, 0), equal(10, 1, 0)]
     program += [answer(_ERROR | _EAFNOSUPPORT), answer(_ALLOW)]
