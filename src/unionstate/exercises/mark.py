@@ -33,7 +33,7 @@ from unionstate.exercises.variants import Variant
 
 GIVEN_LENGTH = 120  # characters of a student's own value that are shown
 SECONDS = 5.0  # for all checks of a submission together; honest ones take milliseconds
-LARGE = 300_000  # characters of data: what is smaller can at worst be made to take a second or two to look up
+LARGE = 120_000  # characters of data: what is smaller can at worst be made to take a second or two to look up
 _LAST_CHANCE = 0.25  # seconds a check gets even if the ones before it used up all the time
 _KINDS = {
     "number": "a number",
