@@ -38,7 +38,7 @@ ZIP_LIMIT = 40 * MB  # bytes of a zip that a student made
 STUDENT_LIMIT = 60 * MB  # bytes that are read of one student's files in all
 NOTEBOOK_LIMIT = 12  # notebooks of one student that are looked into
 _SNIFF_LIMIT = 3  # files with other endings that are looked into
-_WRAPPERS = 3  # folders around everything that are looked through
+_WRAPPERS = 6  # folders around everything that are looked through
 
 _NOTEBOOK = ".ipynb"
 _UNNAMED = re.compile(r"\.ipynb\b|\.(json|txt)$|^[^.]*$", re.IGNORECASE)  # endings a notebook gets by mistake
