@@ -25,7 +25,8 @@ from unionstate.exercises.runner.preload import preload
 from unionstate.exercises.runs import Job
 
 TICK = 0.02  # seconds between two looks at a submission's memory
-FEW = 3  # processes and threads of a submission that take turns with those of others; more of them wait behind these
+FEW = 3  # processes and threads of a submission that take turns with those of others
+BEHIND = 10  # niceness of more: 32 of them then weigh as much as these few, and end fast enough when they are killed
 
 
 def main() -> None:
@@ -261,8 +262,8 @@ class Server:
                     line = next((line for line in file if line.startswith(b"NSpid:")), b"")
                 # its numbers from the outer namespace of processes, which /proc shows, to its own
                 number = int(line.split()[1 + self.nested])
-                if os.getpriority(os.PRIO_PROCESS, number) < 19:
-                    os.setpriority(os.PRIO_PROCESS, number, 19)
+                if os.getpriority(os.PRIO_PROCESS, number) < BEHIND:
+                    os.setpriority(os.PRIO_PROCESS, number, BEHIND)
 
     def _exact(self, processes: list[int]) -> int:
         """Pages of their own of several processes, pages shared between them counted once."""
