@@ -40,6 +40,7 @@ QUICK = {
     "kills-everyone", "kills-its-parent", "fork-bomb", "says-it-has-passed", "encode-patched",
     "forged-results-in-every-file", "number-that-equals-all", "exit-at-once", "reads-address-zero",
     "results-too-large", "all-files-closed", "six-gigabytes-at-once",
+    "truth-for-a-number", "a-million-messages",
 }  # fmt: skip
 MAY_EARN = {case.name for case in read_cases() if case.may_earn}
 HONEST = ["Anna Alfa", "Mona Middle", "Zoe Zulu"]

@@ -114,8 +114,8 @@ _REFUSED = {
         248, 249, 250, 321, 323, 298,
         # mount, umount2, pivot_root, chroot, unshare, setns
         165, 166, 155, 161, 272, 308,
-        # open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr
-        428, 429, 430, 431, 432, 433, 442,
+        # open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr, open_tree_attr
+        428, 429, 430, 431, 432, 433, 442, 467,
         # memory that no limit of a process counts: memfd_create, memfd_secret, shmget, shmat, semget, msgget, mq_open,
         # vmsplice (a byte in a pipe keeps a page of 2 MB), setsockopt (a socket keeps what its buffer may hold)
         319, 447, 29, 30, 64, 68, 240, 278, 54,
@@ -136,7 +136,7 @@ _REFUSED = {
         117, 270, 271, 272, 440, 438,
         217, 218, 219, 280, 282, 241,
         40, 39, 41, 51, 97, 268,
-        428, 429, 430, 431, 432, 433, 442,
+        428, 429, 430, 431, 432, 433, 442, 467,
         279, 447, 194, 196, 190, 186, 180, 75, 208,
         425, 426, 427, 264, 265,
         0, 81, 267,
