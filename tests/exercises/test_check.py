@@ -103,7 +103,8 @@ def test_what_is_missing_is_told_apart_from_what_is_wrong(names, said):
 @pytest.mark.parametrize(
     "value, kind, expected",
     [
-        (np.int64(7), "number", 7), (np.float32(0.5), "number", 0.5), (np.True_, "number", 1),
+        (np.int64(7), "number", 7), (np.float32(0.5), "number", 0.5),
+        (pd.Timestamp("2016-02-29"), "text", "2016-02-29"),
         (pd.Series([1, 2]), "list", [1, 2]), (np.array(["a", "b"]), "list", ["a", "b"]), (pd.Index([1]), "list", [1]),
         ((1, 2.0), "list", [1, 2]), ({"a", "b"}, "set", ["b", "a"]), (np.str_("a"), "text", "a"),
         (pd.Timestamp("2016-02-29"), "text", "2016-02-29 00:00:00"),

@@ -1,6 +1,8 @@
 """Answers of every kind: what counts as the same, and that nothing a learner makes stops the comparison."""
 
 import datetime
+import decimal
+import fractions
 
 import matplotlib
 import numpy as np
@@ -17,6 +19,8 @@ FRAME = pd.DataFrame({"year": [2006, 2007], "price": [46.68, 100.0], "who": ["a"
 TABLE = {"columns": ["year", "price", "who"], "rows": [[2006, 46.68, "a"], [2007, 100, None]]}
 SERIES = pd.Series([1.0, 2.0, None], index=[2006, 2007, 2008])
 LABELLED = {"index": [2006, 2007, 2008], "values": [1, 2, None]}
+LONG = pd.DataFrame({"x": range(500)})  # shown in short: its middle is left out
+SWAPPED = [*range(200), 201, 200, *range(202, 500)]
 DAYS = pd.Series([1.0, 2.0], index=pd.to_datetime(["2016-02-25", "2016-02-26"]))
 
 
@@ -70,6 +74,15 @@ def drawing(**changes):
         ("function", [1, Failed("ValueError: no")], [1, 2], False),
         ("function", ["a", [1, None]], ["a", [1, 2]], False),
         ("function", [np.array([1, 2]), pd.Series([3])], [[1, 2], [3]], True),
+        ("function", [np.array(3.0), fractions.Fraction(1, 2)], [3, 0.5], True),
+        ("function", [decimal.Decimal("1.5")], [1.5], True), ("function", [decimal.Decimal("1e999")], [1.5], False),
+        ("function", [FRAME], [TABLE], True), ("function", [FRAME.head(1)], [TABLE], False),
+        ("function", [LONG], [LONG.copy()], True), ("function", [LONG], [LONG.assign(x=SWAPPED)], False),
+        ("function", [{"a": 1.01, 2006.0: LONG["x"]}], [{"a": 1, 2006: list(range(500))}], True),
+        ("function", [{"a": LONG["x"]}], [{"a": SWAPPED}], False), ("function", [{"a": 1}], [{"b": 1}], False),
+        ("function", [{1: 2, "1": 1}], [{"1": 1}], False), ("function", [{"a": None}], [{}], False),
+        ("function", [pd.Timestamp("2016-02-25"), datetime.date(2016, 2, 25)], ["2016-02-25"] * 2, True),
+        ("number", True, 1, False), ("number", np.False_, 0, False), ("number", {"a": 1}, 1, False),
         ("number", Agrees(7), 1, False), ("number", "1", 1, False), ("number", Refuses(), 1, False),
         ("number", np.timedelta64(1, "ns"), 1, False), ("number", np.datetime64(1, "ns"), 1, False),
         ("number", np.float64(1), 1, True), ("number", 1 + 0j, 1, False), ("number", float("nan"), 1, False),
@@ -156,6 +169,13 @@ def test_what_a_figure_lacks_is_told():
 def test_a_learner_who_gives_a_builtin_another_meaning_changes_nothing():
     asked = question(kind="number", expression="float(sum(values))", expected=3)
     assert run_checks(asked, {"values": [1, 2], "sum": 7, "float": str, "pd": None}).passed == 1
+
+
+@pytest.mark.parametrize("given", [True, np.True_])
+def test_true_is_no_number(given):
+    asked = question(kind="number", expression="float(share)", expected=1)
+    messages = run_checks(asked, {"share": given}).messages
+    assert messages == ("`share` is True or False; a number was expected. Look again.",)
 
 
 def test_hidden_checks_are_neither_counted_nor_told():

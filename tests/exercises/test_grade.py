@@ -184,6 +184,26 @@ def test_everybody_is_graded_by_their_own_variant(tmp_path):
     assert [one for one in done.remarks if "alone tells whose" in one and one.endswith(": homework.")]
 
 
+def test_a_copy_under_a_name_that_nobody_knows_earns_nothing(tmp_path):
+    file = assigned(tmp_path, {"ann": ("aaaaaaaa", 4, "Ann Lee"), "bob": ("bbbbbbbb", 5, "Bob")})
+    folder = tmp_path / "in"
+    folder.mkdir()
+    own, copy = notebook(RIGHT, n=4, token="aaaaaaaa"), notebook("x = 1", RIGHT, n=4, token="aaaaaaaa")
+    for name, text in {"a stranger": copy, "ann": own, "mine": own, "bob": own, "bob (1)": own}.items():
+        (folder / f"{name}.ipynb").write_text(text)
+    done = graded(folder, tmp_path / "out", exercise="", assignment=file)
+    rows = {row["name"]: row for row in grades(tmp_path / "out").values()}
+    assert rows["Ann Lee"]["earned"] == "4" and rows["Ann Lee"]["notes"] == ""
+    for name in ("a stranger", "mine"):
+        assert rows[name]["earned"] == "" == rows[name]["id"] and "who has handed in too" in rows[name]["notes"]
+    assert [row["notes"] for row in grades(tmp_path / "out").values() if row["id"] == "bob"] == [
+        "The notebook carries the variant of another student; it is graded against the student's own.; "
+        "One of several submissions for this student."
+    ] * 2
+    assert len(done.problems) == 2 and done.missing == 0
+    assert regrade(tmp_path / "out", executor=AtOnce()).changed == 0
+
+
 def test_a_parameter_that_a_student_changes_changes_nothing(tmp_path):
     variant = Variant({"n": 4}, "aaaaaaaa")
     Assignment("small", b"s" * 32, "spring", variant).save(tmp_path / "assignment.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,7 +151,10 @@ def test_numbers_of_a_platform_are_digits_or_nothing(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(max_size=30) | st.sampled_from(["=1+1", "+1", "@x", "\t=1", "-2", '","=1', "\r\n=1", HOSTILE]))
+@given(
+    st.text(max_size=30)
+    | st.sampled_from(["=1+1", "+1", "@x", "\t=1", "x;=1", 'x; "@y', "-2", '","=1', "\r\n=1", HOSTILE])
+)
 def test_no_cell_is_a_formula_and_no_text_breaks_a_row(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("books")
     marks = [
@@ -163,6 +167,7 @@ def test_no_cell_is_a_formula_and_no_text_breaks_a_row(tmp_path_factory: pytest.
             assert len(rows) == 3 + (file.name == "canvas.csv") - (file.name in ("moodle.csv", "canvas.csv"))
             assert {len(row) for row in rows} == {len(rows[0])}
             assert not [cell for row in rows for cell in row if cell.strip()[:1] in tuple("=+-@＝＋－＠\t\r")]
+            assert not re.search(r";[\s\"]*[=+@＝＋－＠-]", file.read_text(encoding="utf-8"))
 
 
 def test_a_failure_leaves_the_files_as_they_were(tmp_path: Path) -> None:

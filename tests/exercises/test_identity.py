@@ -10,6 +10,7 @@ STUDENTS = {
     "b2": {"token": "bbbbbbbb", "parameters": {"n": 2}, "name": "Bob Ray"},
     "c3": {"token": "cccccccc", "parameters": {"n": 3}, "name": "Kim Cho"},
     "d4": {"token": "dddddddd", "parameters": {"n": 4}, "name": "Kim Cho"},
+    "e5": {"token": "eeeeeeee", "parameters": {"n": 5}, "name": "Zoë Núñez"},
 }
 
 
@@ -21,6 +22,8 @@ STUDENTS = {
         (["a1"], "Bob Ray", "bbbbbbbb", "a1", "the variant of another student"),
         (["x", "b2"], "Ann Lee", "", "b2", ""),
         (["ann-lee-77"], " ann  LEE ", "bbbbbbbb", "a1", "the variant of another student"),
+        (["leeann-77"], "leeann", "bbbbbbbb", "a1", "the variant of another student"),
+        (["x"], "Núñez Zoë".replace("ë", "e\u0308"), "", "e5", ""),
         (["kim-cho-9"], "Kim Cho", "dddddddd", "d4", "Neither id nor name is one student's"),
         (["homework"], "homework", "cccccccc", "c3", "the variant is the notebook's"),
         (["a1"], "", "zzzzzzzz", "a1", "a variant that is not of this assignment"),
@@ -39,6 +42,11 @@ def test_a_student_is_known_by_id_else_by_a_name_of_ones_own_else_by_the_noteboo
 def test_a_stranger_is_graded_against_nobodys_variant(name, token, said):
     with pytest.raises(Unknown, match=f"not in the roster.*{said}"):
         Roster(STUDENTS).identify(["x"], name, token)
+
+
+def test_a_name_of_several_is_none_of_the_others():
+    with pytest.raises(Unknown, match="Several students of the roster have this name.*of somebody else"):
+        Roster(STUDENTS).identify(["x"], "Kim Cho", "aaaaaaaa")
 
 
 def test_a_class_has_one_variant():

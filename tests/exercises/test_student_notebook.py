@@ -41,6 +41,12 @@ def test_cells_are_counted_as_the_student_sees_them():
     assert (read.token, read.exercise, read.notes) == ("", "", ())
 
 
+def test_what_tools_write_otherwise_is_read():
+    cells = [code(["a = 1", "b = 2"]), code(["c = 3\n", "d = ", "4"])]
+    read = read_notebook(json.dumps({"nbformat": 4.0, "cells": cells}).encode())
+    assert [cell.source for cell in read.cells] == ["a = 1\nb = 2", "c = 3\nd = 4"]
+
+
 def test_the_metadata_name_the_exercise_and_the_variant():
     read = read_notebook(notebook(exercise="the-implied-gas-subsidy", token="k3-Fx_9.a"))
     assert (read.exercise, read.token, read.notes) == ("the-implied-gas-subsidy", "k3-Fx_9.a", ())

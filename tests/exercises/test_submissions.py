@@ -175,6 +175,30 @@ def test_canvas_late_anonymous_and_handed_in_again(found):
     assert "link to Colab" in result["kimsa-15"].problem
 
 
+@pytest.mark.parametrize(
+    "spoof, read",
+    [
+        ("mallory_1002_7777_x_1001_5555_hw.ipynb", "1001"),
+        ("1002_1001_5555_hw.ipynb", "1001"),
+        ("m_1002_7_1003_8_1001_5555_hw.ipynb", ""),
+        ("1002_1001_text.html", "1001"),
+    ],
+)
+def test_a_name_that_reads_as_another_students_number_in_canvas_takes_nothing_from_them(found, spoof, read):
+    result = found(
+        {spoof: N2, "alfaanna_1002_5556_hw.ipynb": N1, "betaben_1003_5557_a_2_3_b.ipynb": N1, "c_9_9_x.ipynb": N1}
+    )
+    assert result["alfaanna-1002"].content == N1 and result["alfaanna-1002"].lms["user"] == "1002"
+    assert sorted(one.lms.get("user", "") for one in result.values()) == sorted([read, "1002", "1003", "9"])
+
+
+def test_a_number_of_two_names_that_cannot_be_told_apart_is_given_to_neither(found):
+    result = found({"m_1002_7_x_1001_5_hw.ipynb": N1, "alfaanna_1002_5556_a_2_3_b.ipynb": N2})
+    assert [one.lms.get("user") for one in result.values()] == [None, None]
+    assert {one.content for one in result.values()} == {N1, N2}
+    assert all("have the same number" in one.notes[0] for one in result.values())
+
+
 def test_a_plain_file_that_looks_like_canvas_stays_plain(found):
     result = found({"report_2016_2_final.ipynb": N1, "anna.ipynb": N1, "ben.ipynb": N1})
     assert [one.source for one in result.values()] == ["folder"] * 3
@@ -415,8 +439,8 @@ def test_the_same_name_twice(from_zip):
 
 
 def test_names_in_other_code_pages(from_zip):
-    utf8, cp866 = "Анна".encode(), "Анна".encode("cp866")
-    for raw in (utf8, cp866):
+    utf8, cp866, cp1251 = "Анна".encode(), "Анна".encode("cp866"), "Анна".encode("cp1251")
+    for raw in (utf8, cp866, cp1251):
         (one,) = from_zip(renamed(zipped({"#" * len(raw) + ".ipynb": N1}), b"#" * len(raw), raw))
         assert (one.name, one.content) == ("Анна", N1)
     (one,) = from_zip(renamed(zipped({"Zo#.ipynb": N1}), b"Zo#", "Zoë".encode("cp437")))

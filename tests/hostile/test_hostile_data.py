@@ -16,8 +16,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from corpus import EXERCISE
 
+from unionstate.exercises import apart, pool
+from unionstate.exercises.marks import Marks
 from unionstate.exercises.plain import Malformed, decode, encode
+from unionstate.exercises.runs import Run
+from unionstate.exercises.source import load_exercise
+from unionstate.exercises.variants import default_variant
 
 REAL = [
     1, 2.5, True, None, "text", [1, 2], (1, "a"), {1, 2}, {"a": 1, 2: [3]}, frozenset([1]), 1j, b"x", range(5), ...,
@@ -198,3 +204,30 @@ def test_memory_stays_small_where_data_claim_much():
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 300_000_000, f"{name}: {peak >> 20} MB"
+
+
+def _keys_that_collide(count: int) -> np.ndarray:
+    """Whole numbers that fall into one place of pandas' table of hashes: (key >> 33) ^ key ^ (key << 11), 32 bits."""
+    high = np.arange(1, count + 1, dtype="uint64")
+    low = high.copy()
+    for _ in range(3):
+        low = (high ^ (low << np.uint64(11))) & np.uint64(0xFFFFFFFF)
+    keys = ((high << np.uint64(33)) | low).astype("int64")
+    return keys[np.random.default_rng(0).permutation(count)]
+
+
+@pytest.mark.skipif(not apart.POSSIBLE, reason="large answers are marked in a process of their own only on Linux")
+def test_an_answer_that_takes_minutes_to_look_up_costs_a_bounded_time_and_no_worker(monkeypatch: pytest.MonkeyPatch):
+    """pandas hangs in C, where no alarm reaches it."""
+    monkeypatch.setattr(pool, "_LARGE", 0.5)
+    subsidy = pd.Series(np.zeros(200_000), index=_keys_that_collide(200_000))
+    found = []
+    parameters = default_variant(load_exercise(EXERCISE)).parameters
+    for names in ({"subsidy": encode(subsidy, limit=10**7)}, {"top_year": 2021}):
+        run = Run("finished", "", (), names)
+        task = {"id": "x", "exercise": EXERCISE, "parameters": parameters, "token": "", "run": run.to_json()}
+        started = time.monotonic()
+        found.append(pool.grade_one({**task, "about": {"student": "a"}}))
+        assert time.monotonic() - started < SECONDS + 5  # the first has the answer key made as well
+    assert found[0] == {"id": "x", "fault": pool._TOO_LARGE}
+    assert Marks.from_json(found[1]["marks"]).earned == 1

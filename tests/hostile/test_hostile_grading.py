@@ -34,12 +34,13 @@ SHOUTS = [
 NAMES = [
     '=HYPERLINK("http:x","y")', "=cmd|' C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "<b data-hostile=1>x<b>",
     "a\x1b[31mb", "\u202ecba", "'; DROP TABLE", "{{7*7}}", "%s%n", "${x}", "$(touch x)", "Ann\nBen", "a&lt;b", "--out",
-    "a,b;c\"d",
+    "a,b;c\"d", "x;=1+1", "x; @SUM(1)",
 ]  # fmt: skip
 QUICK = {
     "kills-everyone", "kills-its-parent", "fork-bomb", "says-it-has-passed", "encode-patched",
     "forged-results-in-every-file", "number-that-equals-all", "exit-at-once", "reads-address-zero",
     "results-too-large", "all-files-closed", "six-gigabytes-at-once",
+    "truth-for-a-number", "a-million-messages",
 }  # fmt: skip
 MAY_EARN = {case.name for case in read_cases() if case.may_earn}
 HONEST = ["Anna Alfa", "Mona Middle", "Zoe Zulu"]
@@ -90,6 +91,7 @@ def _assert_clean_table(file: Path) -> list[list[str]]:
                 f"{file.name}: {cell}"
             )
             assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", cell), f"{file.name}: {cell!r}"
+            assert not re.search(r";\s*[=+\-@]", cell), f"{file.name}: {cell!r}"
     return rows
 
 

@@ -6,7 +6,7 @@ An entry that cannot or must not be read costs only itself: it is listed with it
 On names in zips: the format knows code page 437 and, with a flag, UTF-8 (PKWARE APPNOTE, appendix D). Many tools write
 UTF-8 without the flag: macOS's Archive Utility (github.com/weichsel/ZIPFoundation/issues/63) and rubyzip, with which
 Canvas makes its downloads (github.com/rubyzip/rubyzip/issues/515). Windows writes the code page of the country, for
-Russian 866.
+Russian 866; some programs write 1251.
 """
 
 from __future__ import annotations
@@ -340,8 +340,13 @@ def _decoded(info: zipfile.ZipInfo) -> str:
         return name
     with suppress(UnicodeDecodeError):
         return raw.decode("utf-8")
-    # three letters running that code page 866 calls Cyrillic: no Western name has three accents running
-    return raw.decode("cp866") if re.search(rb"[\x80-\xaf\xe0-\xf1]{3}", raw) else name
+    # three letters running that a code page calls Cyrillic: no Western name has three accents running
+    if re.search(rb"[\x80-\xaf\xe0-\xf1]{3}", raw) and not re.search(rb"[\xb0-\xdf\xf8-\xff]", raw):
+        return raw.decode("cp866")
+    if re.search(rb"[\xc0-\xff\xa1\xa2\xb2\xb3]{3}", raw):
+        with suppress(UnicodeDecodeError):
+            return raw.decode("cp1251")
+    return name
 
 
 def _refuse(entry: Entry, size: int, limit: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import decimal
+import fractions
 import math
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -31,7 +33,10 @@ class Failed:
 
 
 def as_plain(value: Any) -> Any:
-    """A value of numpy or pandas as plain Python: numbers, text, lists; what is none of these as its text."""
+    """A value of numpy or pandas as plain Python: numbers, text, lists, dicts; what is none of these as its text.
+
+    A table becomes a dict of its columns and rows; the keys of a dict become texts, so that 2006 and 2006.0 are one.
+    """
     return _plain(value, _DEPTH)
 
 
@@ -59,7 +64,7 @@ def matches(kind: Kind, value: Any, target: Any, tolerance: float = 1e-9) -> boo
     Args:
         kind: how to compare. Lists in order; sets without; tables by the names and the order of their columns and
             rows, whatever their index; series by label, in any order; a function's results one by one.
-        value: the answer, anything at all.
+        value: the answer, anything at all. True and False are no numbers.
         target: the right answer; for a figure what is asked of it, see ``figure_faults``.
         tolerance: for every number in it, the largest absolute difference accepted.
     """
@@ -74,7 +79,7 @@ def matches(kind: Kind, value: Any, target: Any, tolerance: float = 1e-9) -> boo
         if kind == "set":
             return isinstance(value, list) and _alike_as_sets(value, target, tolerance)
         if kind == "number":
-            return not isinstance(value, list | str) and _alike(value, target, tolerance)
+            return not isinstance(value, bool | list | dict | str) and _alike(value, target, tolerance)
         if kind == "text":
             return isinstance(value, str) and _alike(value, target, tolerance)
         return isinstance(value, list) and _alike(value, target, tolerance)
@@ -115,8 +120,19 @@ def figure_faults(value: Any, wanted: Mapping[str, Any]) -> list[str]:
 def _plain(value: Any, depth: int) -> Any:
     if isinstance(value, np.datetime64 | np.timedelta64):
         return str(value)  # its item is a bare number if it counts nanoseconds
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim):
         value = value.item()
+    if isinstance(value, fractions.Fraction | decimal.Decimal):
+        return float(value)
+    if isinstance(value, pd.DataFrame) or (isinstance(value, Mapping) and set(value) == {"columns", "rows"}):
+        return _table(value)
+    if isinstance(value, Mapping):
+        if depth == 0:
+            raise RecursionError("dicts in dicts without end")
+        made = {_as_label(key): _plain(one, depth - 1) for key, one in value.items()}
+        if len(made) < len(value):
+            raise ValueError("two keys of a dict read alike")
+        return made
     if isinstance(value, pd.Series | pd.Index | np.ndarray | set | frozenset | tuple | list):
         if depth == 0:
             raise RecursionError("lists in lists without end")
@@ -202,6 +218,11 @@ def _as_label(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def _as_text(value: str) -> str:
+    """A day is a day, also where it is written with its first moment."""
+    return value.strip().removesuffix(_MIDNIGHT)
+
+
 def _alike(value: Any, target: Any, tolerance: float) -> bool:
     if isinstance(target, dict):
         return (
@@ -219,7 +240,7 @@ def _alike(value: Any, target: Any, tolerance: float) -> bool:
     if target is None or value is None:
         return target is value
     if isinstance(target, str) or isinstance(value, str):
-        return isinstance(value, str) and isinstance(target, str) and value.strip() == target.strip()
+        return isinstance(value, str) and isinstance(target, str) and _as_text(value) == _as_text(target)
     try:
         return math.isclose(value, target, rel_tol=0, abs_tol=tolerance)
     except (TypeError, OverflowError):  # no number, or one without end

@@ -9,6 +9,7 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from unionstate.exercises.checks import Check
@@ -30,6 +31,15 @@ def names_used(expression: str) -> tuple[str, ...]:
     own = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
     own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     return tuple(sorted({node.id for node in nodes} - own - set(dir(builtins)) - set(_GIVEN)))
+
+
+def truth_for_number(check: Check, names: Mapping[str, Any]) -> str:
+    """The one name that a check of a number looks at, if True or False was given for it; "" if not.
+
+    Python counts them as 1 and 0, so that an expression as ``float(answer)`` would no longer tell.
+    """
+    used = names_used(check.expression) if check.kind == "number" else ()
+    return used[0] if len(used) == 1 and isinstance(names.get(used[0]), bool | np.bool_) else ""
 
 
 def value_of(expression: str, names: Mapping[str, Any]) -> Any:
@@ -69,6 +79,8 @@ def answer_to(check: Check, names: Mapping[str, Any], results: list[Any] | None 
         for name in used:
             if name not in names:
                 raise Unanswered(f"`{name}` is not defined yet: run the cell that defines it.")
+    if name := truth_for_number(check, names):
+        raise Unanswered(f"`{name}` is True or False; a number was expected. {check.message}")
     try:
         if check.kind == "function":
             if results is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -164,7 +164,7 @@ class _Grading:
         self.outcomes = Outcomes(results)
         self._under_way: dict[str, _Pending] = {}
         self._owners: dict[str, list[str]] = defaultdict(list)
-        self._by_notebook: list[str] = []
+        self._by_notebook: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def work(
         self,
@@ -180,11 +180,12 @@ class _Grading:
                 self._take(result)
             for owner, students in self._owners.items():
                 if owner and len(students) > 1:
+                    self._refuse_strangers(students)
                     self.summary.remarks.append(f"The variant of {owner} was handed in by: {_named(students)}.")
             if self._by_notebook:
                 self.summary.remarks.append(
                     "Neither id nor name is in the roster, the notebook's variant alone tells whose it is: "
-                    f"{_named(self._by_notebook)}."
+                    f"{_named([*self._by_notebook])}."
                 )
             self.outcomes.finish(self.summary)
         finally:
@@ -226,7 +227,7 @@ class _Grading:
         about["notes"] += found.notes
         self._owners[found.of].append(submission.student)
         if found.by_notebook:
-            self._by_notebook.append(submission.student)
+            self._by_notebook[submission.student] = order, about
         if fault or submission.content is None:
             self._settle(order, about, fault or "There is no notebook.")
             return None
@@ -271,11 +272,19 @@ class _Grading:
         for order, about in pending.others:
             self.outcomes.add(order, pending.key, dataclasses.replace(marks, **about))
 
+    def _refuse_strangers(self, students: list[str]) -> None:
+        """Of several that handed in one student's variant, those that only have the notebook, if another is known."""
+        strangers = [student for student in students if student in self._by_notebook]
+        if len(strangers) < len(students):
+            for order, about in (self._by_notebook[student] for student in strangers):
+                self.outcomes.replace(order, nothing_to_mark(self.exercise, _STRANGER, **{**about, "roster_id": ""}))
+
     def _settle(self, order: int, about: dict[str, Any], reason: str) -> None:
         self.outcomes.add(order, "", nothing_to_mark(self.exercise, reason, **about))
 
 
 _COPY = re.compile(r"( \(\d+\)|-Copy\d+| - Copy)$", re.IGNORECASE)  # what browsers and JupyterLab add to a name
+_STRANGER = "The notebook carries the variant of a student who has handed in too, and nothing else tells whose it is."
 _NAMED = 10  # submissions that one remark names
 _NO_RUN = Run("stopped", "", ())
 
@@ -301,17 +310,24 @@ class Outcomes:
     def __init__(self, results: ResultsFolder, step: Callable[[], None] = lambda: None) -> None:
         self.results, self.step = results, step
         self._marks = MarksFile(results.path)
-        self._students: set[str] = set()
-        self._problems: list[tuple[int, str]] = []
+        self._students: dict[str, str] = {}  # and for whom of the roster they are
+        self._problems: dict[int, str] = {}
 
     def add(self, order: int, key: str, marks: Marks) -> None:
         """Keep marks and write the student's feedback. ``key`` is that of the run, "" if nothing ran."""
-        self._marks.add(order, key, marks)
-        self._students.add(marks.student)
-        if marks.outcome != FINISHED:
-            self._problems.append((order, f"{marks.student}: {marks.message}"))
-        write_feedback(marks, self.results.path / FEEDBACK)
+        self._keep(order, key, marks)
         self.step()
+
+    def replace(self, order: int, marks: Marks) -> None:
+        """Put marks of nothing in the place of those that were kept before."""
+        self._keep(order, "", marks)
+
+    def _keep(self, order: int, key: str, marks: Marks) -> None:
+        self._marks.add(order, key, marks)
+        self._students[marks.student] = marks.roster_id
+        if marks.outcome != FINISHED:
+            self._problems[order] = f"{marks.student}: {marks.message}"
+        write_feedback(marks, self.results.path / FEEDBACK)
 
     def finish(self, summary: Summary) -> None:
         """Write the marks, the gradebook and the class report, each as a whole.
@@ -326,6 +342,7 @@ class Outcomes:
             folder,
             roster=about.get("roster"),
             canvas_assignment=about.get("canvas_assignment", ""),
+            several={owner for owner, count in Counter(self._students.values()).items() if count > 1} - {""},
         )
         report = write_class_report((marks for _, marks in self.results.marks()), folder, missing=book.missing)
         for stale in (folder / FEEDBACK).glob("*") if (folder / FEEDBACK).is_dir() else ():
@@ -333,7 +350,7 @@ class Outcomes:
                 stale.unlink()
         summary.files = [*book.files, *report]
         summary.missing = book.missing
-        summary.problems = [text for _, text in sorted(self._problems)]
+        summary.problems = [text for _, text in sorted(self._problems.items())]
 
     def close(self) -> None:
         """Throw away what is not finished."""

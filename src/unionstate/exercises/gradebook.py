@@ -25,7 +25,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,7 @@ CANVAS_FEEDBACK = "canvas-feedback.zip"
 MOODLE_COLUMNS = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments")
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 NOT_SUBMITTED = "not submitted"
+SEVERAL = "One of several submissions for this student."
 UNSANDBOXED = "Graded without the sandbox."
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: the same marks give the same bytes
@@ -73,6 +74,7 @@ def write_gradebook(
     *,
     roster: Mapping[str, Mapping[str, str]] | None = None,
     canvas_assignment: str = "",
+    several: Collection[str] = (),
 ) -> Gradebook:
     """Write ``grades.csv`` and the forms in one pass; each file as a whole or not at all.
 
@@ -86,6 +88,7 @@ def write_gradebook(
             these ids. Who has no submission gets a row without a grade there, and none in the forms.
         canvas_assignment: the column's header in Canvas, ``Title (id)``; by default the exercise's title, which
             Canvas takes for the assignment of exactly this title, or else offers to create.
+        several: those of the roster for whom there is more than one submission.
 
     Raises:
         CourseError: if a file cannot be written.
@@ -94,7 +97,7 @@ def write_gradebook(
     rows, missing = 0, 0
     seen: set[str] = set()
     with ExitStack() as stack:
-        grades = _Grades(stack.enter_context(WholeFile(folder / GRADES)), ids=bool(roster))
+        grades = _Grades(stack.enter_context(WholeFile(folder / GRADES)), ids=bool(roster), several=several)
         forms = [
             _Problems(stack.enter_context(WholeFile(folder / PROBLEMS))),
             _MoodleForm(stack.enter_context(WholeFile(folder / MOODLE))),
@@ -139,9 +142,9 @@ class _Table:
 class _Grades(_Table):
     """``grades.csv``, for people: with a byte order mark, without which Excel takes Cyrillic for something else."""
 
-    def __init__(self, file: WholeFile, *, ids: bool) -> None:
+    def __init__(self, file: WholeFile, *, ids: bool, several: Collection[str]) -> None:
         super().__init__(file)
-        self._ids = ids
+        self._ids, self._several = ids, several
         self._questions: tuple[str, ...] | None = None
         self._waiting: list[tuple[str, ...]] = []  # rows without questions before the first with some
 
@@ -152,6 +155,8 @@ class _Grades(_Table):
         notes = [visible(one) for one in ((marks.message, *marks.notes) if marks.message else marks.notes)]
         if marks.graded and not marks.sandboxed:
             notes.append(UNSANDBOXED)
+        if marks.roster_id in self._several:
+            notes.append(SEVERAL)
         self._put(
             self._person(marks.student, marks.roster_id, marks.name),
             shown_points(marks.earned) if marks.graded else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -85,12 +86,22 @@ class Roster:
             for student, entry in students.items()
             if entry.get("name") and named[_same(entry["name"])] == 1
         }
+        self._namesakes = {one for one, count in named.items() if one and count > 1}
+        spellings = {student: _spellings(entry.get("name", "")) for student, entry in students.items()}
+        spelt = Counter(one for several in spellings.values() for one in several)
+        self._by_letters = {
+            one: student for student, several in spellings.items() for one in several if spelt[one] == 1
+        }
 
     def identify(self, keys: Iterable[str], name: str, token: str) -> Identified:
-        """By id, else by a name that only one has, else by the notebook's token."""
+        """By id, else by a name that only one has (in letters alone, too), else by the notebook's token."""
         known = next((self._ids[_same(key)] for key in keys if _same(key) in self._ids), "")
-        known = known or self._by_name.get(_same(name), "")
+        known = known or self._by_name.get(_same(name), "") or self._by_letters.get(_letters(name), "")
         owner = self._by_token.get(token, "")
+        if not known and owner and _same(name) in self._namesakes - {_same(self._students[owner].get("name", ""))}:
+            raise Unknown(
+                "Several students of the roster have this name, and the notebook carries the variant of somebody else."
+            )
         if not known and not owner:
             raise Unknown(
                 "This student is not in the roster of the assignment"
@@ -109,7 +120,19 @@ class Roster:
 
 
 def _same(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+
+
+def _letters(text: str) -> str:
+    return "".join(
+        sign for sign in _same(text) if sign.isalnum() or sign == "_" or unicodedata.category(sign)[0] == "M"
+    )
+
+
+def _spellings(name: str) -> set[str]:
+    """A name as Canvas writes it, "Last, First" in letters alone; nobody knows where the last name begins."""
+    words = name.split()
+    return {_letters("".join(words[place:] + words[:place])) for place in range(len(words))} - {""}
 
 
 def fingerprint(exercise: str, secret: bytes, cohort: str) -> str:

@@ -19,7 +19,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from unionstate.exercises.archives import shown
@@ -31,12 +33,14 @@ _MOODLE = re.compile(
     r"(?:(?P<name>.+?)_(?P<number>[0-9]{1,20})|(?P<group>[^_]+))_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?",
     re.DOTALL,
 )
-_CANVAS = re.compile(
-    # a name has no space and no punctuation; it may have marks, which \w does not know
-    r"(?:(?P<name>[^\s!-/:-@\[-^`{-~]+?)_)??(?P<late>LATE_)?(?:anon_(?P<anonymous>[0-9A-Za-z]+)|(?P<user>[0-9]{1,20}))_"
+# a name has no space and no punctuation but underscores; it may have marks, which \w does not know
+_CANVAS_NAME = re.compile(r"[^\s!-/:-@\[-^`{-~]+")
+_CANVAS_REST = re.compile(
+    r"(?P<late>LATE_)?(?:anon_(?P<anonymous>[0-9A-Za-z]+)|(?P<user>[0-9]{1,20}))_"
     r"(?:(?P<number>[0-9]{1,20})_(?P<file>.+)|(?P<typed>text|link)\.html)",
     re.DOTALL,
 )
+_CANVAS_SPAN = 300  # characters in which the name of a student ends
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin|conout)(\..*)?")  # names that Windows keeps to itself
 _KEY_LIMIT = 48  # characters of the readable part; a letter may take four bytes of the 255 a file name may have
 
@@ -91,10 +95,57 @@ def moodle_owner(name: str) -> Owner | None:
 
 def canvas_owner(name: str) -> Owner | None:
     """Who handed in a file of Canvas's download; None if the name is none of Canvas's."""
-    found = _CANVAS.fullmatch(unicodedata.normalize("NFC", name))
-    if found is None:
-        return None
-    person, anonymous, user = found["name"] or "", found["anonymous"], found["user"]
+    return next(_canvas_readings(name), None)
+
+
+def canvas_owners(names: Iterable[str]) -> dict[str, Owner]:
+    """Who handed in each of all files of Canvas's download; those whose names are none of Canvas's are left out.
+
+    Where names may be chosen freely, one such as ``x_1002_7_`` makes Canvas write a file name that reads as another
+    student's (number 1002). It gives itself away when that student has handed in too: then the other way to read it
+    counts, if there is one only. If it cannot be told which of two names has the number, neither is given it.
+    """
+    readings = {name: [*_canvas_readings(name)] for name in names}
+    owners = {name: found[0] for name, found in readings.items() if found}
+    persons = _persons(owners.values())
+    for user in [user for user, several in persons.items() if len(several) > 1]:
+        files = [name for name, owner in owners.items() if _user(owner) == user]
+        certain = {owners[name].name for name in files if len(readings[name]) == 1}
+        for name in files:
+            if certain != {owners[name].name}:
+                others = [one for one in readings[name][1:] if persons.get(_user(one), {one.name}) == {one.name}]
+                told = len(certain) == 1 == len(others)
+                owners[name] = others[0] if told else replace(owners[name], lms=())
+    return owners
+
+
+def _persons(owners: Iterable[Owner]) -> dict[str, set[str]]:
+    """The names that have each of Canvas's numbers."""
+    persons: dict[str, set[str]] = defaultdict(set)
+    for owner in owners:
+        if user := _user(owner):
+            persons[user].add(owner.name)
+    return persons
+
+
+def _user(owner: Owner) -> str:
+    return dict(owner.lms).get("user", "")
+
+
+def _canvas_readings(name: str) -> Iterator[Owner]:
+    """All ways to read a file name as one of Canvas's, the one with the shortest name of a student first."""
+    name = unicodedata.normalize("NFC", name)
+    for start in (0, *(found.end() for found in re.finditer("_", name[:_CANVAS_SPAN]))):
+        person = name[: max(start - 1, 0)]
+        if start and not _CANVAS_NAME.fullmatch(person):
+            continue
+        found = _CANVAS_REST.fullmatch(name, start)
+        if found is not None:
+            yield _canvas_owner(person, found)
+
+
+def _canvas_owner(person: str, found: re.Match[str]) -> Owner:
+    anonymous, user = found["anonymous"], found["user"]
     if anonymous:
         key = key_of(f"anon-{anonymous}")
         lms = (("anonymous", anonymous),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import reprlib
 import signal
 import threading
@@ -23,7 +24,7 @@ import pandas as pd
 from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, figure_faults
-from unionstate.exercises.evaluate import names_used, value_of
+from unionstate.exercises.evaluate import names_used, truth_for_number, value_of
 from unionstate.exercises.marks import NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
 from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
@@ -32,6 +33,7 @@ from unionstate.exercises.variants import Variant
 
 GIVEN_LENGTH = 120  # characters of a student's own value that are shown
 SECONDS = 5.0  # for all checks of a submission together; honest ones take milliseconds
+LARGE = 120_000  # characters of data: what is smaller can at worst be made to take a second or two to look up
 _LAST_CHANCE = 0.25  # seconds a check gets even if the ones before it used up all the time
 _KINDS = {
     "number": "a number",
@@ -157,6 +159,12 @@ def mark(
     )
 
 
+def has_large_answers(exercise: Exercise, run: Run) -> bool:
+    """Whether the data that checks look at are so large that looking at them could take long."""
+    looked_at = [run.names[name] for name in exercise.names_checked if name in run.names]
+    return len(json.dumps([looked_at, run.calls])) > LARGE
+
+
 def nothing_to_mark(exercise: Exercise, reason: str, **about: Any) -> Marks:
     """The marks of a submission that cannot be run at all: no points, and the reason.
 
@@ -241,6 +249,8 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
         if fault:
             return _Verdict("", fault)
         names[name] = values[name]
+    if name := truth_for_number(check, names):
+        return _Verdict(short(names[name]), f"`{name}` is True or False; a number was expected. {check.message}")
     try:
         value = value_of(check.expression, names)  # the expression is the course's own, from checks.yml
     except Exception as problem:

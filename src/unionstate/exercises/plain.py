@@ -38,7 +38,8 @@ KEYED = 10_000  # entries of a set or dict: numbers chosen to collide would make
 ODD = 5000  # whole numbers of 19 digits and more, pairs, fractions: out of any container pandas may hash them
 COLUMNS = 2000  # of a table whose columns differ in type
 MOST_COLUMNS = 4000  # of any table
-LONG = 1_000_000  # entries of a range that is given by its ends
+LONG = 1_000_000  # entries of an index that is given by its ends
+RANGE = 100_000  # entries of a range: a few signs, from which a check may make a list
 SIZE = 8_000_000  # what one value may cost to decode, about a character or an entry each
 TEXT_ARRAY_BYTES = 64_000_000  # numpy gives every text of an array the room of the longest
 
@@ -366,7 +367,7 @@ _SIMPLE: dict[type, Callable[[_Encoder, Any, int], Encoded]] = {
     bytes: lambda to, value, depth: to.pay(len(value) * 4 // 3) or {"bytes": base64.b64encode(value).decode("ascii")},
     range: lambda to, value, depth: (
         {"range": [to.whole(value.start), to.whole(value.stop), to.whole(value.step)]}
-        if len(value) <= LONG
+        if len(value) <= RANGE
         else _opaque("a range too long to mark")
     ),
     fractions.Fraction: lambda to, value, depth: {"Fraction": [to.whole(value.numerator), to.whole(value.denominator)]},
@@ -490,10 +491,10 @@ class _Decoder:
     def raw(self, data: Any, dtype: str) -> np.ndarray:
         return np.frombuffer(self.bytes(data), np.dtype(dtype).newbyteorder("<")).astype(dtype)
 
-    def range(self, data: Any) -> range:
+    def range(self, data: Any, most: int = RANGE) -> range:
         made = range(*self.wholes(data, 3))
         try:
-            short = len(made) <= LONG
+            short = len(made) <= most
         except OverflowError:
             short = False
         if not short:
@@ -684,7 +685,7 @@ class _Decoder:
 
     def range_index(self, data: Any, depth: int) -> pd.RangeIndex:
         ends, name = self.parts(data, "range", "name")
-        return pd.RangeIndex(self.range(ends), name=self.label(name, depth))
+        return pd.RangeIndex(self.range(ends, LONG), name=self.label(name, depth))
 
     def multi_index(self, data: Any, depth: int) -> pd.MultiIndex:
         levels, names = self.parts(data, "levels", "names")

@@ -25,7 +25,9 @@ CHUNK = 8  # submissions in one message to a worker: few, because all of them ar
 _WINDOW = 3  # messages under way for each worker; what is read ahead is bounded by this
 _TRIES = 3  # times that a submission may end its worker before it is given up
 _GRACE = 60.0  # seconds beyond the limit of a run after which a worker that hangs is ended
-_MARKING = 30.0  # seconds of marking after which it is: values can be made that numpy or pandas look up for minutes
+_MARKING = 30.0  # seconds of marking after which it is; honest answers take milliseconds
+_LARGE = 15.0  # seconds for marking large answers: some can be made that numpy or pandas look up for minutes
+_TOO_LARGE = "The answers are far larger than they should be, and could not be compared in time."
 _REMEDY = "Give the same command again: what is finished is kept."
 
 
@@ -235,8 +237,9 @@ def grade_one(task: Task) -> Result:
     Raises:
         CourseError: if the exercise is faulty or nothing can be run on this machine.
     """
+    from unionstate.exercises import apart
     from unionstate.exercises.answer_key import answer_key
-    from unionstate.exercises.mark import mark
+    from unionstate.exercises.mark import has_large_answers, mark
     from unionstate.exercises.runs import Job, Run
     from unionstate.exercises.source import load_exercise
     from unionstate.exercises.variants import Variant
@@ -251,9 +254,18 @@ def grade_one(task: Task) -> Result:
         else:
             with _in_time(task["limits"]["seconds"] + _GRACE):
                 run = runner.run(Job.from_json(task["job"]))
-        with _in_time(_MARKING):
-            marks = mark(exercise, key, run, parameters=task["parameters"], **task["about"])
-        return {"id": task["id"], "marks": marks.to_json(), **({"run": run.to_json()} if runner else {})}
+
+        def marks() -> str:
+            return mark(exercise, key, run, parameters=task["parameters"], **task["about"]).to_json()
+
+        if apart.POSSIBLE and has_large_answers(exercise, run):
+            marked = apart.apart(lambda: marks().encode(), _LARGE).decode()
+        else:
+            with _in_time(_MARKING):
+                marked = marks()
+        return {"id": task["id"], "marks": marked, **({"run": run.to_json()} if runner else {})}
+    except apart.TimeUp:
+        return {"id": task["id"], "fault": _TOO_LARGE}
     except Exception as problem:  # a fault of the grader costs this submission only, and is told
         said = problem if isinstance(problem, CourseError) else f"{type(problem).__name__}: {problem}"
         return {"id": task["id"], "fault": f"The grader failed on it ({said})."[:300]}

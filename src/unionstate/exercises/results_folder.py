@@ -139,11 +139,11 @@ class MarksFile:
         self._target = folder / MARKS
         self._part = folder / f".{MARKS}.{os.getpid()}.collected.part"
         self._stream: BinaryIO = self._part.open("w+b")
-        self._places: list[tuple[int, int]] = []  # order of the submission, place in the file
+        self._places: dict[int, int] = {}  # order of the submission -> place in the file
 
     def add(self, order: int, run: str, marks: Marks) -> None:
-        """Keep the marks of a submission; ``run`` is the key of its run, "" if nothing ran."""
-        self._places.append((order, self._stream.tell()))
+        """Keep the marks of a submission, instead of those kept before; ``run`` is the key of its run, or ""."""
+        self._places[order] = self._stream.tell()
         self._stream.write(f'{{"run": "{run}"{_BETWEEN}{marks.to_json()}}}\n'.encode())
 
     def finish(self) -> None:
@@ -153,7 +153,7 @@ class MarksFile:
             CourseError: if it cannot be written.
         """
         with WholeFile(self._target) as target:
-            for _, place in sorted(self._places):
+            for _, place in sorted(self._places.items()):
                 self._stream.seek(place)
                 target.write(self._stream.readline())
             target.finish()

@@ -184,6 +184,8 @@ def _whole(text: str) -> int:
 
 def _cells_of(data: dict[str, Any]) -> list[Any]:
     version, cells = data.get("nbformat"), data.get("cells")
+    if type(version) is float and version == 4:  # as some tools write it
+        version = 4
     if type(version) is int and version < 4 or (version is None and "worksheets" in data):
         raise CourseError(
             "The notebook is in an old format (before 4).",
@@ -214,7 +216,8 @@ def _code_cells(cells: list[Any], notes: list[str]) -> tuple[Cell, ...]:
             continue
         source = cell.get("source")
         if type(source) is list and all(type(one) is str for one in source):
-            source = "".join(source)
+            # some tools leave the ends of the lines out
+            source = ("" if any("\n" in one for one in source) else "\n").join(source)
         if type(source) is not str:
             unread.append(number)
         elif len(source) > CELL_SIZE_LIMIT:

@@ -31,14 +31,14 @@ from unionstate.exercises.archives import (
     is_junk,
     shown,
 )
-from unionstate.exercises.lms_names import Owner, Source, canvas_owner, moodle_owner, plain_owner
+from unionstate.exercises.lms_names import Owner, Source, canvas_owners, moodle_owner, plain_owner
 from unionstate.exercises.student_notebook import read_notebook, what_it_is
 
 ZIP_LIMIT = 40 * MB  # bytes of a zip that a student made
 STUDENT_LIMIT = 60 * MB  # bytes that are read of one student's files in all
 NOTEBOOK_LIMIT = 12  # notebooks of one student that are looked into
 _SNIFF_LIMIT = 3  # files with other endings that are looked into
-_WRAPPERS = 3  # folders around everything that are looked through
+_WRAPPERS = 6  # folders around everything that are looked through
 
 _NOTEBOOK = ".ipynb"
 _UNNAMED = re.compile(r"\.ipynb\b|\.(json|txt)$|^[^.]*$", re.IGNORECASE)  # endings a notebook gets by mistake
@@ -220,10 +220,12 @@ def _groups(tree: FolderTree | ZipTree) -> list[_Group]:
     tops = [(name, folder) for name, folder in tree.names() if not is_junk((name,))]
     files = [name for name, folder in tops if not folder]
     # a single file named like Canvas's, such as "report_2016_2_final.ipynb", makes no Canvas download
-    canvas = sum(canvas_owner(name) is not None for name in files) * 2 >= len(files)
+    canvas = canvas_owners(files)
+    if len(canvas) * 2 < len(files):
+        canvas = {}
     groups: dict[tuple[str, str], _Group] = {}
     for name, folder in tops:
-        owner = moodle_owner(name) or (canvas_owner(name) if canvas and not folder else None)
+        owner = moodle_owner(name) or (canvas.get(name) if not folder else None)
         if owner is None:
             if not folder and _NOT_HANDED_IN.fullmatch(name):
                 continue
@@ -259,6 +261,8 @@ def _submission(tree: FolderTree | ZipTree, group: _Group, key: str, exercise: s
     owner, found = group.owner, _Found()
     if any(one.late for _, _, one in group.tops):
         found.notes.append("Handed in late, says Canvas.")
+    if owner.source == "canvas" and not owner.lms:
+        found.notes.append("Two names in Canvas's download have the same number; nobody is given its grade.")
     try:
         _collect(tree, group, found)
         chosen, problem = _choose(found, exercise)

@@ -43,6 +43,8 @@ def student(monkeypatch):
         ("# nothing", ""),
         ("", ""),
         (">>> 4", "4\n"),
+        ("!pip install -q 'pandas>=2' seaborn\n5", "5\n"),
+        ("%pip install pandas\n!python -m pip install x\n%conda install -y pandas\n6", "6\n"),
     ],
 )
 def test_what_works(student, capsys, source, shown):
@@ -59,7 +61,8 @@ def test_what_works(student, capsys, source, shown):
         ("!ls", "Shell commands do not run when the notebook is graded"),
         ("x = !ls", "Shell commands do not run"),
         ("%%bash\nls", "(It says %%bash.)"),
-        ("%pip install pandas", "(It says %pip.)"),
+        ("%pip uninstall pandas", "(It says %pip.)"),
+        ("!pip install pandas; ls", "Shell commands do not run"),
         ("%%sh\nls", "Shell commands do not run"),
         ("%run other.py", "Copy the code in"),
         ("%%writefile x.py\n1", "%%writefile does not work when the notebook is graded"),

@@ -22,6 +22,10 @@ def test_garbage_gives_no_message_and_no_error(data):
     assert protocol.untrusted_messages(protocol.pack({"a": 1}) + data) == [{"a": 1}]
 
 
+def test_no_more_messages_are_read_than_there_can_be():
+    assert protocol.untrusted_messages(protocol.pack({}) * 100_000, 7) == [{}] * 7
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -26,7 +26,7 @@ from unionstate.exercises.runs import Call, Cell, Job
 USER = 1000  # inside every namespace; a number that files in memory can belong to
 ERROR_LENGTH = 500
 ERROR_SECONDS = 0.2  # for an error to say what it is
-OPEN_FILES = 128
+OPEN_FILES = 64  # of a process; what is in pipes and sockets is nobody's memory, and this bounds it
 
 
 class CellTimeout(BaseException):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,10 @@ SHELLS = frozenset(
     ["bash", "sh", "script", "system", "sx", "!", "pip", "conda", "mamba", "micromamba", "uv", "cmd", "powershell",
      "ls", "cp", "mv", "rm", "rmdir", "mkdir", "cat", "man", "more", "less"]
 )  # fmt: skip
+# nothing is installed when a notebook is graded; what the exercises need is there, and the import says what is not
+_INSTALLS = re.compile(
+    r"\s*(sudo\s+)?(python3?\s+-m\s+)?(uv\s+)?(pip3?|conda|mamba|micromamba|apt|apt-get)\s+(-\S+\s+)*install\b[^|;&`$]*"
+)
 
 
 class NotInGrading(Exception):
@@ -45,6 +50,8 @@ class Shell:
             return None
         if name in PLAIN:
             return self._run(line)
+        if _INSTALLS.fullmatch(f"{name} {line}"):
+            return None
         raise NotInGrading(self._refusal(f"%{name}", name))
 
     def run_cell_magic(self, name: str, line: str, cell: str = "") -> Any:
@@ -57,8 +64,10 @@ class Shell:
 
     magic = run_line_magic
 
-    def system(self, *_: Any, **__: Any) -> Any:
+    def system(self, command: Any = "", *_: Any, **__: Any) -> Any:
         """``!command``."""
+        if isinstance(command, str) and _INSTALLS.fullmatch(command):
+            return None
         raise NotInGrading(SHELL)
 
     getoutput = system_raw = system_piped = getoutput_piped = system

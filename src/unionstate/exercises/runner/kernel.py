@@ -114,12 +114,15 @@ _REFUSED = {
         248, 249, 250, 321, 323, 298,
         # mount, umount2, pivot_root, chroot, unshare, setns
         165, 166, 155, 161, 272, 308,
-        # open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr
-        428, 429, 430, 431, 432, 433, 442,
-        # memory that no limit of a process counts: memfd_create, memfd_secret, shmget, shmat, semget, msgget, mq_open
-        319, 447, 29, 30, 64, 68, 240,
+        # open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr, open_tree_attr
+        428, 429, 430, 431, 432, 433, 442, 467,
+        # memory that no limit of a process counts: memfd_create, memfd_secret, shmget, shmat, semget, msgget, mq_open,
+        # vmsplice (a byte in a pipe keeps a page of 2 MB), setsockopt (a socket keeps what its buffer may hold)
+        319, 447, 29, 30, 64, 68, 240, 278, 54,
         # io_uring_setup, io_uring_enter, io_uring_register, name_to_handle_at, open_by_handle_at
         425, 426, 427, 303, 304,
+        # what there is little of in the whole machine, and what makes all its disks wait: io_setup, sync, syncfs
+        206, 162, 306,
         # acct, swapon, swapoff, reboot, init_module, finit_module, delete_module, kexec_load, kexec_file_load
         163, 167, 168, 169, 175, 313, 176, 246, 320,
         # iopl, ioperm, syslog, quotactl, modify_ldt, vhangup, personality
@@ -133,9 +136,10 @@ _REFUSED = {
         117, 270, 271, 272, 440, 438,
         217, 218, 219, 280, 282, 241,
         40, 39, 41, 51, 97, 268,
-        428, 429, 430, 431, 432, 433, 442,
-        279, 447, 194, 196, 190, 186, 180,
+        428, 429, 430, 431, 432, 433, 442, 467,
+        279, 447, 194, 196, 190, 186, 180, 75, 208,
         425, 426, 427, 264, 265,
+        0, 81, 267,
         89, 224, 225, 142, 105, 273, 106, 104, 294,
         116, 60, 58, 92,
         457, 458,
@@ -146,7 +150,10 @@ _REFUSED = {
 _SIGNALS = {"x86_64": [62, 200, 234, 129, 297, 424], "aarch64": [129, 130, 131, 138, 240, 424]}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
+_NEW_SESSION = {"x86_64": 112, "aarch64": 157}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
+_MAP = {"x86_64": 9, "aarch64": 222}  # mmap; its flags are its fourth argument
+_MAP_KINDS, _SHARED_OF_NO_FILE = 0x2F, 0x21  # MAP_TYPE | MAP_ANONYMOUS; MAP_SHARED | MAP_ANONYMOUS
 # setrlimit (the limit is its first argument), prlimit64 (its second)
 _LIMITS = {"x86_64": ((160, 16), (302, 24)), "aarch64": ((164, 16), (261, 24))}
 _CORE = 4  # RLIMIT_CORE
@@ -167,9 +174,14 @@ def _filter(machine: str, signals: bool) -> bytes:
     program += [equal(_CLONE3, 0, 1), answer(_ERROR | _ENOSYS)]  # the C library then takes clone, whose flags are seen
     program += [equal(_CLONE[machine], 0, 4), load(16), (0x45, 0, 1, _NAMESPACES), answer(_ERROR | _EPERM)]
     program += [answer(_ALLOW)]
+    # as if done: processes of several sessions would have several shares of the processors
+    program += [equal(_NEW_SESSION[machine], 0, 1), answer(_ERROR)]
     # sockets of the Unix and internet families only: others (of virtual machines, say) know no namespaces
     program += [equal(_SOCKET[machine], 0, 6), load(16), equal(1, 3, 0), equal(2, 2, 0), equal(10, 1, 0)]
     program += [answer(_ERROR | _EAFNOSUPPORT), answer(_ALLOW)]
+    # shared memory without a file stays when no process has it in its own, where it is counted
+    program += [equal(_MAP[machine], 0, 5), load(40), (0x54, 0, 0, _MAP_KINDS), equal(_SHARED_OF_NO_FILE, 0, 1)]
+    program += [answer(_ERROR | _EPERM), answer(_ALLOW)]
     # the size of core dumps stays as it is set: 0 would have the system's own collector of crashes take them
     for number, place in _LIMITS[machine]:
         program += [equal(number, 0, 4), load(place), equal(_CORE, 0, 1), answer(_ERROR | _EPERM), answer(_ALLOW)]

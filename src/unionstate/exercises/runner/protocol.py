@@ -80,14 +80,14 @@ def _read_exactly(descriptor: int, length: int) -> bytes:
     return bytes(parts)
 
 
-def untrusted_messages(data: bytes) -> list[dict[str, Any]]:
-    """The messages in what a child wrote, up to the first that is none; never raises.
+def untrusted_messages(data: bytes, most: int = 10_000) -> list[dict[str, Any]]:
+    """The messages in what a child wrote, up to the first that is none and no more than ``most``; never raises.
 
     A message is a JSON object with finite numbers and whole characters, nested less than ``NESTING`` deep.
     """
     messages: list[dict[str, Any]] = []
     place = 0
-    while place + _LENGTH.size <= len(data):
+    while place + _LENGTH.size <= len(data) and len(messages) < most:
         (length,) = _LENGTH.unpack_from(data, place)
         place += _LENGTH.size
         body = data[place : place + length]

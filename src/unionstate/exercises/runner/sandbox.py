@@ -212,7 +212,8 @@ def bubblewrap_command(program: str, settings: str, limits: Limits) -> list[str]
     for name in ("_config.yml", "seeds", "chapters/data"):
         bind(course_root() / name, COURSE / name)
     command += ["--proc", "/proc"]
-    for name in ("null", "zero", "full", "random", "urandom"):
+    # no /dev/zero: mapped, it is memory that several processes share and that none of them has to its account
+    for name in ("null", "full", "random", "urandom"):
         bind(Path("/dev", name), Path("/dev", name), "--dev-bind")
     if limits_scratch(program):
         command += ["--size", str(limits.scratch_mb << 20)]
