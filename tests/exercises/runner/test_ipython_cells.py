@@ -17,7 +17,8 @@ def student(monkeypatch):
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, getattr(sys, name))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.setattr(builtins, "input", builtins.input)
+    for name in ("input", "exit", "quit"):
+        monkeypatch.setattr(builtins, name, getattr(builtins, name))
     for name in ("display", "get_ipython"):
         monkeypatch.setattr(builtins, name, None, raising=False)
     return child._Student(Limits(), TransformerManager().transform_cell)
@@ -69,11 +70,12 @@ def test_what_works(student, capsys, source, shown):
         ("%cd /", "%cd does not work"),
         ("input('?')", "Write the value into the cell"),
         ("get_ipython().events", "get_ipython().events does not work"),
+        *((one, "end only the cell that they stand in") for one in ("exit()", "quit()", "import sys; sys.exit('x')")),
     ],
 )
 def test_what_is_refused_says_what_to_do(student, source, said):
     error = student.run_cell(Cell(1, source))
-    assert said in error and error.endswith("(line 1)")
+    assert said in error and error.endswith("(line 1)") and "NotInGrading" not in error
 
 
 def test_the_line_of_an_error_is_that_of_the_cell(student):

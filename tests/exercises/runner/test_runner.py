@@ -13,6 +13,8 @@ import unionstate.exercises.runner as runner_package
 from unionstate.errors import CourseError
 from unionstate.exercises.plain import decode
 from unionstate.exercises.runner import Limits, Runner, sandbox
+from unionstate.exercises.runner.child import NO_NETWORK, NO_POOLS
+from unionstate.exercises.runner.ipython_cells import ENDED
 from unionstate.exercises.runs import Call, Cell, Job, call_error
 from unionstate.notebooks import convert
 from unionstate.paths import exercises_path
@@ -160,8 +162,20 @@ def test_a_submission_that_ends_python_keeps_the_cells_before(runner, source):
 
 
 def test_exit_and_quit_end_the_cell_alone(runner):
-    made = run(runner, "import sys\nsys.exit(3)", "raise KeyboardInterrupt", "y = 2", names=["y"])
-    assert [one.error for one in made.cells] == ["SystemExit: 3 (line 2)", "KeyboardInterrupt (line 1)", ""]
+    made = run(runner, "import sys\nsys.exit(3)", "quit()", "raise KeyboardInterrupt", "y = 2", names=["y"])
+    assert [one.error for one in made.cells] == [
+        f"{ENDED} (line 2)", f"{ENDED} (line 1)", "KeyboardInterrupt (line 1)", "",
+    ]  # fmt: skip
+    assert values(made) == {"y": 2}
+
+
+@NO_SANDBOX
+def test_what_the_sandbox_withholds_is_told_in_words():
+    with Runner(LIMITS) as runner:
+        made = run(
+            runner, "import multiprocessing as m\nm.Pool(2)", "import socket\nsocket.getaddrinfo('a.invalid', 80)"
+        )
+    assert made.cells[0].error == f"{NO_POOLS} (line 2)" and NO_NETWORK in made.cells[1].error
 
 
 def test_a_server_that_the_system_ends_is_started_again(runner):

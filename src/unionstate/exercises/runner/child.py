@@ -14,12 +14,12 @@ import signal
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from unionstate.exercises.plain import encode
 from unionstate.exercises.runner import kernel, protocol
-from unionstate.exercises.runner.ipython_cells import compile_cell, install, short_text, to_python
+from unionstate.exercises.runner.ipython_cells import ENDED, NotInGrading, compile_cell, install, short_text, to_python
 from unionstate.exercises.runner.limits import Limits
 from unionstate.exercises.runs import Call, Cell, Job
 
@@ -27,6 +27,12 @@ USER = 1000  # inside every namespace; a number that files in memory can belong 
 ERROR_LENGTH = 500
 ERROR_SECONDS = 0.2  # for an error to say what it is
 OPEN_FILES = 64  # of a process; what is in pipes and sockets is nobody's memory, and this bounds it
+NO_POOLS = (
+    "multiprocessing does not work when the notebook is graded. Write an ordinary loop in place of the Pool, the Queue "
+    "or the ProcessPoolExecutor."
+)
+_SEMAPHORES = os.path.join("multiprocessing", "synchronize.py")
+NO_NETWORK = "There is no network when the notebook is graded: read the tables in the folder data."
 
 
 class CellTimeout(BaseException):
@@ -263,25 +269,37 @@ class _Student:
 
 
 def error_text(problem: BaseException) -> str:
-    """An error in one line, with the line of the cell it arose in."""
-    line = None
-    if isinstance(problem, SyntaxError) and not problem.__traceback__.tb_next:
-        message, line = str(problem.msg), problem.lineno
+    """An error in one line, with the line of the cell it arose in; in plain words where grading is what stopped it."""
+    line, files = None, set()
+    if isinstance(problem, SyntaxError):
+        line = problem.lineno
     else:
-        message = str(problem)
-        if isinstance(problem, SyntaxError):
-            message, line = str(problem.msg), problem.lineno
         trace = problem.__traceback__
-        while trace is not None and not isinstance(problem, SyntaxError):
-            if trace.tb_frame.f_code.co_filename.startswith("<cell "):
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            files.add(file)
+            if file.startswith("<cell "):
                 line = trace.tb_lineno
             trace = trace.tb_next
-    message = " ".join(message.split())
-    text = f"{type(problem).__name__}: {message}" if message else type(problem).__name__
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = _in_words(problem, files)
     if len(text) > ERROR_LENGTH:
         text = text[:ERROR_LENGTH] + "…"
     return f"{text} (line {line})" if line else text
+
+
+def _in_words(problem: BaseException, files: Collection[str]) -> str:
+    """What an error says; ``files``: those that the code came through."""
+    if isinstance(problem, SystemExit):
+        return ENDED
+    if isinstance(problem, OSError) and any(file.endswith(_SEMAPHORES) for file in files):
+        return NO_POOLS
+    message = " ".join(str(problem.msg if isinstance(problem, SyntaxError) else problem).split())
+    text = f"{type(problem).__name__}: {message}" if message else type(problem).__name__
+    if type(problem) is NotInGrading:
+        text = message
+    if "name resolution" in message:
+        text = f"{text}. {NO_NETWORK}"
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def prepare_python() -> None:

@@ -10,6 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 SHELL = "Shell commands do not run when the notebook is graded. Delete the line, or write it in Python."
+ENDED = (
+    "exit(), quit() and sys.exit() end Python. Here they end only the cell that they stand in, and the next cells are "
+    "run. Delete the line."
+)
 IGNORED = frozenset(
     [
         "matplotlib", "load_ext", "reload_ext", "config", "precision", "autoreload", "pylab", "colors", "xmode", "pdb",
@@ -127,7 +131,11 @@ def install(names: dict[str, Any], run: Callable[[str], Any]) -> None:
     def ask(*_: Any) -> str:
         raise NotInGrading("input() does not work when the notebook is graded. Write the value into the cell.")
 
+    def leave(*_: Any) -> None:
+        raise SystemExit
+
     names.update(get_ipython=lambda: shell, display=display)
     builtins.display = display  # type: ignore[attr-defined]
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
     builtins.input = ask
+    builtins.exit = builtins.quit = leave  # type: ignore[assignment]
