@@ -90,6 +90,7 @@ def question_for(expression: str, kind: str, expected: object) -> Question:
     [
         ({}, "`answer` is not defined yet: run the cell that defines it."),
         ({"answer": ...}, "`answer` is still `...`: replace the three dots"),
+        ({"answer": [...]}, "`int(answer)` cannot be computed"),
         ({"answer": "many"}, "`int(answer)` cannot be computed (ValueError"),
         ({"answer": Stubborn()}, "`int(answer)` cannot be computed (RuntimeError: no). Look again."),
         ({"answer": 8}, "Look again."),

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext
 from sample_marks import HOSTILE, a_class, check, not_graded, sample
 
 from unionstate.exercises.class_report import report_html, report_table, write_class_report
-from unionstate.exercises.marks import Marks
+from unionstate.exercises.marks import NOT_ANSWERED, Marks
 from unionstate.exercises.tally import Correlation, tally
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -66,6 +66,16 @@ def test_success_and_discrimination_agree_with_numpy() -> None:
     assert float(table["4a"]["discrimination"]) == pytest.approx(
         np.corrcoef(question, total - question)[0, 1], abs=5e-4
     )
+
+
+def test_who_gave_no_answer_gave_no_wrong_one() -> None:
+    left = check("4a.1", earned=0, message=f"{NOT_ANSWERED}`x` is still `...`.")
+    counted = tally(
+        [sample(checks=(one,)) for one in (left, left, check("4a.1", earned=0, message="Look.", given="3"))]
+    )
+    part = counted.checks["4a.1"]
+    assert (part.unanswered, [(one.value, one.count) for one in part.commonest_wrong()]) == (2, [("3", 1)])
+    assert table_of(report_table(counted))["4a.1"]["unanswered"] == "2"
 
 
 def test_a_check_that_the_able_miss_discriminates_below_zero() -> None:

@@ -144,9 +144,11 @@ def doubled(number):
         (doubled, ()), (lambda n: 2 * n + 0.01, ()), (lambda n: n * n, ("You squared it.",)),
         (lambda n: 1, ("Look again.",)),
         (lambda: 1, "`double(1)` cannot be computed (TypeError: "), (lambda n: 1 / (n - 3), "`double(3)` cannot be"),
-        (lambda n: ..., "`double` still returns `...`: replace"), (..., "`double` is still `...`"),
+        (lambda n: ..., "`double` is not written yet: there is still"), (..., "`double` is still `...`"),
         (7, "`double(1)` cannot be computed (TypeError: 'int' object is not callable)"),
         (lambda n: Refuses(), "`double` cannot be computed (RuntimeError: no). Look again."),
+        (lambda n: ... - n, "`double` is not written yet: there is still `...` in it."),
+        (lambda n: None, "`double(1)` returns nothing. End the function with `return`. Look again."),
         (lambda n: [n] * n, ("Look again.",)),
     ],
 )  # fmt: skip

@@ -26,7 +26,7 @@ from unionstate.exercises.feedback import (
     feedback_notebook,
     write_feedback,
 )
-from unionstate.exercises.marks import CellError, CheckMark, Marks
+from unionstate.exercises.marks import NOT_ANSWERED, CellError, CheckMark, Marks
 from unionstate.exercises.visible import VALUE_LIMIT, visible, with_code
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -67,6 +67,17 @@ def test_feedback_reads_as_it_was_read_once(name: str, marks: Marks) -> None:
         assert content == golden.read_bytes()
 
 
+def test_what_was_not_answered_is_no_mistake_and_the_answer_is_shown_as_it_was_written() -> None:
+    left = check("4a.1", earned=0, message=f"{NOT_ANSWERED}`top_year` is still `...`.")
+    part = check("4a.2", earned=0, message="Look again.", given="2", shown="answers = [2, 3]")
+    marks = sample(checks=(left, part))
+    page = feedback_html(marks).decode()
+    assert "○ Not answered" in page and page.count("✗ Not passed") == 1
+    assert "Your value: <code><bdi>answers = [2, 3]</bdi></code>" in page
+    assert [one["answered"] for one in json.loads(feedback_json(marks))["questions"][0]["checks"]] == [False, True]
+    assert feedback_notebook(marks).decode().count("- Not answered ") == 1
+
+
 def test_the_page_tells_what_passed_and_what_to_look_at() -> None:
     words = text_of(feedback_html(sample()))
     assert "Feedback for Ада Лавлейс" in words
@@ -99,7 +110,8 @@ def test_of_checks_that_are_not_in_the_notebook_no_value_is_told() -> None:
 
 def test_marks_have_no_field_that_could_hold_an_answer() -> None:
     assert {one.name for one in fields(CheckMark)} == {
-        "id", "question", "points", "earned", "public", "message", "given", "foreseen", "names",
+        "id", "question", "points", "earned", "public", "message", "given", "shown", "foreseen",
+        "names",
     }  # fmt: skip
     assert not {"expected", "reference", "expression", "key"} & {one.name for one in fields(Marks)}
 

@@ -1,5 +1,6 @@
 """Marks: right answers earn, whatever else comes back does not and is told why, and nothing stops the marking."""
 
+import dataclasses
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -73,8 +74,8 @@ def test_points_are_earned_by_check_and_summed():
 @pytest.mark.parametrize(
     "names, said, given",
     [
-        ({}, "`answer` is not defined", ""),
-        ({"answer": ...}, "`answer` is still `...`", ""),
+        ({}, "Not answered: no cell gives `answer` a value", ""),
+        ({"answer": ...}, "Not answered: `answer` is still `...`", ""),
         ({"answer": len}, "a number was expected. Look again.", ""),
         ({"answer": "many"}, "could not be worked out from your answer (ValueError", "answer = 'many'"),
         ({"answer": [1]}, "could not be worked out from your answer (TypeError", "answer = [1]"),
@@ -136,6 +137,7 @@ def test_every_input_of_a_function_must_be_right():
             {"1a.1/0": {"error": "ZeroDivisionError: division by zero"}, "1a.1/1": 4},
             "`f(1)` gave no result (ZeroDivision",
         ),
+        ({"1a.1/0": 1, "1a.1/1": None}, "`f(2)` gave nothing: does it end with `return`? Look again."),
     ):
         one = marked(check, names, calls, key)
         assert one.earned == 0 and said in one.message
@@ -145,6 +147,40 @@ def test_every_input_of_a_function_must_be_right():
     one = marked(hidden, names, {"1a.1/0": 1, "1a.1/1": 5}, key)
     assert one.message == "Look again." and "f(" not in one.given
     assert "a function was expected" in marked(check, {"f": 4}, (), key).message
+
+
+@pytest.mark.parametrize(
+    "expression, kind, answer, given, shown",
+    [
+        ("float(answer)", "number", 8, "8", ""),
+        ("[int(one) for one in answer]", "list", (8,), "[8]", ""),
+        ("str(answer).strip().lower()", "text", "B ", "'b'", ""),
+        ("float(answer['b'])", "number", {"b": 8}, "8", "answer['b'] = 8"),
+        ("len(answer)", "number", "ab", "2", "len(answer) = 2"),
+        ("sorted(round(float(x)) for x in answer)[1]", "number", [3.5, 1.25], "4", "answer = [3.5, 1.25]"),
+        ("[int((answer == one).sum()) for one in (0, 1)]", "list", pd.Series([0, 5]), "[1, 0]",
+         "answer = 2 values: [0, 5]"),
+    ],
+)  # fmt: skip
+def test_what_is_shown_of_an_answer_is_what_the_student_wrote(expression, kind, answer, given, shown):
+    check = check_of(expression, kind, {"number": 7, "text": "7"}.get(kind, [7]))
+    one = marked(check, {"answer": answer})
+    assert (one.given, one.shown) == (given, shown)
+    assert marked(check.model_copy(update={"public": False}), {"answer": answer}).shown == ""
+
+
+def test_what_was_never_written_is_told_as_that_and_earns_nothing():
+    dots = {"error": "TypeError: '<' not supported between instances of 'ellipsis' and 'ellipsis' (line 3)"}
+    for public, first in ((True, encode(...)), (False, encode(...)), (True, dots), (False, dots)):
+        check = check_of("f", "function", [1, 4], inputs=[[1], [2]], public=public)
+        one = marked(check, {"f": len}, {"1a.1/0": first, "1a.1/1": 4}, Expected([1, 4]))
+        assert one.message == "Not answered: there is still `...` in `f`, where your own code belongs."
+        assert (one.earned, one.given, one.answered) == (0, "", False)
+    one = marked(check_of("sum(parts)"), {"parts": [1, ...]})
+    assert "still `...` in `parts`" in one.message and not one.answered and marked(check_of(), {"answer": 8}).answered
+    run = dataclasses.replace(run_of({}), cells=(CellOutcome(3, dots["error"], ""),))
+    (cell,) = mark(exercise_of(check_of()), {"1a.1": Expected(7.0)}, run).cell_errors
+    assert cell.error.endswith("is still ...: answer that question first.")
 
 
 @pytest.mark.parametrize("name", exercise_names())

@@ -21,7 +21,7 @@ from unionstate.templates import template_environment
 REPORT = "class-report.html"
 TABLE = "class-report.csv"
 COLUMNS = (
-    "kind", "id", "title", "names", "in_notebook", "points", "n", "passed", "success_rate", "mean_share",
+    "kind", "id", "title", "names", "in_notebook", "points", "n", "passed", "unanswered", "success_rate", "mean_share",
     "discrimination", "why_no_discrimination", "commonest_wrong_value", "given_by", "message",
 )  # fmt: skip
 _BARS = 10  # of the histogram
@@ -97,6 +97,7 @@ def _row(kind: str, part: Part, title: str) -> list[str]:
         shown_points(part.points),
         str(part.n),
         str(part.passed),
+        "" if part.public is None else str(part.unanswered),
         _decimals(part.success),
         _decimals(part.mean_share),
         _decimals(part.discrimination),

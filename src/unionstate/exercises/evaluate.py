@@ -19,6 +19,10 @@ from unionstate.exercises.compare import Failed, figure_faults, plain_form
 _GIVEN = {"pd": pd, "__builtins__": builtins}
 
 
+_REPLACE = "there is still `...` in it. Replace the three dots and run the cell."
+NOTHING = "None"  # how None is kept among the results of a function
+
+
 class Unanswered(Exception):
     """There is no answer that could be compared; the message is for the learner."""
 
@@ -85,13 +89,15 @@ def answer_to(check: Check, names: Mapping[str, Any], results: list[Any] | None 
         if check.kind == "function":
             if results is None:
                 results = results_of(value_of(check.expression, names), check.inputs)
-            if any(one is Ellipsis for one in results):
-                raise Unanswered(f"`{check.expression}` still returns `...`: replace the three dots and run the cell.")
+            if any(has_dots(one) for one in results):
+                raise Unanswered(f"`{check.expression}` is not written yet: {_REPLACE}")
             return plain_form("function", results)
         return plain_form(check.kind, value_of(check.expression, names))
     except Unanswered:
         raise
     except Exception as problem:
+        if met_dots(_told(problem)):
+            raise Unanswered(f"`{'` or `'.join(used)}` is not finished yet: {_REPLACE}") from None
         if not check.public:
             raise Unanswered(check.message) from None
         raise Unanswered(f"`{check.expression}` cannot be computed ({_told(problem)}). {check.message}") from None
@@ -125,11 +131,23 @@ def failure(
     if check.public and check.kind == "figure":
         return f"{check.message} Now {', and '.join(figure_faults(answer, expected))}."
     if check.public and check.kind == "function":
-        for arguments, result in zip(check.inputs, answer, strict=False):
+        for arguments, result, target in zip(check.inputs, answer, expected, strict=False):
+            call = f"{check.expression}({', '.join(map(repr, arguments))})"
             if isinstance(result, Failed):
-                call = f"{check.expression}({', '.join(map(repr, arguments))})"
                 return f"`{call}` cannot be computed ({result.message}). {check.message}"
+            if result == NOTHING and not check.matches([result], [target]):
+                return f"`{call}` returns nothing. End the function with `return`. {check.message}"
     return check.message
+
+
+def has_dots(result: Any) -> bool:
+    """Whether a call gave the three dots of a starter, or stopped because it met them."""
+    return result is Ellipsis or (isinstance(result, Failed) and met_dots(result.message))
+
+
+def met_dots(told: str) -> bool:
+    """Whether an error, told in one line, arose because three dots were not replaced by an answer."""
+    return "'ellipsis'" in told or told.endswith("KeyError: Ellipsis")
 
 
 def _told(problem: Exception) -> str:

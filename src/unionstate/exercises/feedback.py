@@ -18,9 +18,9 @@ graded                false if nothing could be run; then ``message`` says why
 earned, points        numbers; ``earned`` is null if nothing could be run
 outcome, message      how the run ended, and plain words on it ("" if it finished)
 questions             a list of ``{id, title, earned, points, checks}``
-  checks              a list of ``{number, names, in_notebook, passed, earned, points, message, given}``; ``names`` are
-                      those it looks at, ``message`` is "" if it passed, ``given`` is "" unless it did not pass and the
-                      check is in the notebook
+  checks              a list of ``{number, names, in_notebook, passed, answered, earned, points, message, given}``;
+                      ``names`` are those it looks at, ``answered`` is false where nothing was written yet, ``message``
+                      is "" if it passed, ``given`` is "" unless it did not pass and the check is in the notebook
 errors                a list of ``{cell, error}``: cells that stopped with an error, counted from 1
 notes                 a list of texts
 sandboxed             whether the code ran in the sandbox
@@ -128,7 +128,8 @@ def _json(content: dict[str, Any]) -> bytes:
 
 
 def _in_words(check: dict[str, Any]) -> str:
-    verdict = "Passed" if check["passed"] else "Passed in part" if check["earned"] else "Not passed"
+    missed = "Not passed" if check["answered"] else "Not answered"
+    verdict = "Passed" if check["passed"] else "Passed in part" if check["earned"] else missed
     named = f"{', '.join(check['names'])}: {verdict.lower()}" if check["names"] else verdict
     words = f"{named} ({shown_points(check['earned'])} of {_points(check['points'])})"
     if check["message"]:
@@ -178,10 +179,11 @@ def _question(marks: Marks, question: str) -> dict[str, Any]:
                 "names": [visible(name, _NAME_LENGTH) for name in one.names[:_MOST_NAMES]],
                 "in_notebook": one.public,
                 "passed": one.passed,
+                "answered": one.answered,
                 "earned": one.earned,
                 "points": one.points,
                 "message": "" if one.passed else visible(one.message),
-                "given": visible(one.given, VALUE_LIMIT) if one.public and not one.passed else "",
+                "given": visible(one.shown or one.given, VALUE_LIMIT) if one.public and not one.passed else "",
             }
             for number, one in enumerate(checks, 1)
         ],

@@ -24,8 +24,8 @@ import pandas as pd
 from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, figure_faults
-from unionstate.exercises.evaluate import names_used, truth_for_number, value_of
-from unionstate.exercises.marks import NOT_GRADED, CellError, CheckMark, Marks
+from unionstate.exercises.evaluate import has_dots, met_dots, names_used, truth_for_number, value_of
+from unionstate.exercises.marks import NOT_ANSWERED, NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
 from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
 from unionstate.exercises.source import Exercise, assigned_names
@@ -132,8 +132,8 @@ def mark(
         warnings.simplefilter("ignore")
         for check_id, check in exercise.checks.items():
             left = max(end - time.monotonic(), _LAST_CHANCE)
-            given, message, foreseen = _judge(check_id, check, key[check_id], values, left)
-            earned = 0.0 if message else check.points
+            verdict = _judge(check_id, check, key[check_id], values, left)
+            earned = 0.0 if verdict.message else check.points
             checks.append(
                 CheckMark(
                     check_id,
@@ -141,9 +141,10 @@ def mark(
                     check.points,
                     earned,
                     check.public,
-                    message,
-                    given,
-                    foreseen,
+                    verdict.message,
+                    verdict.given,
+                    verdict.shown,
+                    verdict.foreseen,
                     _names_of(check, exercise),
                 )  # fmt: skip
             )
@@ -151,7 +152,7 @@ def mark(
         checks=tuple(checks),
         outcome=run.outcome,
         message=run.message,
-        cell_errors=tuple(CellError(cell.number, cell.error) for cell in run.cells if cell.error),
+        cell_errors=tuple(CellError(cell.number, _explained(cell.error)) for cell in run.cells if cell.error),
         seconds=run.seconds,
         sandboxed=run.sandboxed,
         **_of_the_exercise(exercise),
@@ -203,11 +204,13 @@ def _of_the_exercise(exercise: Exercise) -> dict[str, Any]:
 
 
 class _Verdict(NamedTuple):
-    """The student's value as short text, why the check does not pass ("" if it passes), whether that was foreseen."""
+    """The student's value as short text, why the check does not pass ("" if it passes), whether that was foreseen,
+    and what to show of the answer where that is not the value itself."""
 
     given: str
     message: str
     foreseen: bool = False
+    shown: str = ""
 
 
 class _Values:
@@ -254,17 +257,47 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
     try:
         value = value_of(check.expression, names)  # the expression is the course's own, from checks.yml
     except Exception as problem:
-        said = f" ({_one_line(f'{type(problem).__name__}: {problem}')})" if check.public else ""
+        told = _one_line(f"{type(problem).__name__}: {problem}")
+        if met_dots(told):
+            return _Verdict("", _unfinished(*names))
+        said = f" ({told})" if check.public else ""
         return _Verdict(_shown_names(names), f"This could not be worked out from your answer{said}. {check.message}")
     given = short(value)
     if check.matches(value, expected.value):
         return _Verdict(given, "")
+    place = _place(check.expression) if check.public else ""
+    shown = f"{place} = {given}" if place else _shown_names(names) if place is None else ""
     for wrong, message in expected.wrong:
         if check.matches(value, wrong):
-            return _Verdict(given, message, True)
+            return _Verdict(given, message, True, shown)
     if check.public and check.kind == "figure":
         return _Verdict(given, f"{check.message} Now {', and '.join(figure_faults(value, expected.value))}.")
-    return _Verdict(given, check.message)
+    return _Verdict(given, check.message, shown=shown)
+
+
+@cache
+def _place(expression: str) -> str | None:
+    """Which part of an answer an expression reads, such as ``subsidy.loc[2018]``; "" if all of it, as it is.
+
+    None if it computes something from the answer, so that its value says little to the student.
+    """
+    node = ast.parse(expression, mode="eval").body
+    while True:
+        match node:
+            case ast.Call(func=ast.Name(id="float" | "int" | "str" | "list" | "set" | "sorted"), args=[inner]):
+                node = inner
+            case ast.Call(func=ast.Attribute(value=inner, attr="strip" | "upper" | "lower"), args=[]):
+                node = inner
+            case ast.ListComp(elt=ast.Call(args=[ast.Name()]), generators=[ast.comprehension(iter=inner, ifs=[])]):
+                node = inner
+            case ast.Name():
+                return ""
+            case _:
+                break
+    part = node.args[0] if isinstance(node, ast.Call) and ast.unparse(node.func) == "len" else node
+    while isinstance(part, ast.Attribute) or (isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant)):
+        part = part.value
+    return ast.unparse(node) if isinstance(part, ast.Name) else None
 
 
 def _judge_function(check_id: str, check: Check, expected: Expected, values: _Values) -> _Verdict:
@@ -278,6 +311,8 @@ def _judge_function(check_id: str, check: Check, expected: Expected, values: _Va
     if not isinstance(kept, Opaque):
         return _Verdict(short(kept), f"`{function}` is {_described(kept)}; a function was expected. {check.message}")
     results = [_result(values.run.calls, f"{check_id}/{number}") for number in range(len(check.inputs))]
+    if any(has_dots(result) for result in results):
+        return _Verdict("", _unfinished(function))
     shown = [result.message if isinstance(result, Failed) else short(result) for result in results]
     given = _cut("; ".join(shown))
     if check.matches(results, expected.value):
@@ -290,6 +325,8 @@ def _judge_function(check_id: str, check: Check, expected: Expected, values: _Va
             asked = f"{function}({', '.join(short(one) for one in arguments)})"
             if isinstance(result, Failed):
                 return _Verdict(given, f"`{asked}` gave no result ({text}). {check.message}")
+            if result is None and not check.matches([result], [target]):
+                return _Verdict(given, f"`{asked}` gave nothing: does it end with `return`? {check.message}")
             if not check.matches([result], [target]):
                 return _Verdict(given, f"`{asked}` gave {text}. {check.message}")
     return _Verdict(given, check.message)
@@ -315,11 +352,20 @@ def _fault(name: str, values: _Values, check: Check) -> str:
 
 
 def _missing(name: str) -> str:
-    return f"`{name}` is not defined: no cell gives it a value, or the cell that does stops with an error."
+    return f"{NOT_ANSWERED}no cell gives `{name}` a value, or the cell that does stops with an error."
 
 
 def _unanswered(name: str) -> str:
-    return f"`{name}` is still `...`: no answer was given."
+    return f"{NOT_ANSWERED}`{name}` is still `...`, as in the exercise."
+
+
+def _unfinished(*names: str) -> str:
+    return f"{NOT_ANSWERED}there is still `...` in `{'` or `'.join(names)}`, where your own code belongs."
+
+
+def _explained(error: str) -> str:
+    """The error of a cell, and what to do where Python's words do not say it."""
+    return f"{error}. A name that it uses is still ...: answer that question first." if met_dots(error) else error
 
 
 def _described(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 VERSION = 1  # of the JSON form
 FINISHED = "finished"  # the outcome of a run that went to its end
+NOT_ANSWERED = "Not answered: "  # how a check's message begins where there is no answer to judge
 NOT_GRADED = "not graded"  # the outcome of a submission in which nothing could be run
 
 
@@ -29,6 +30,8 @@ class CheckMark:
         public: whether learners have this check in their notebook.
         message: what to look at, "" if the check passed; never an expected value or an expression.
         given: the student's own value as short text, "" if there is none.
+        shown: what the student is shown in its place, where a check of the notebook reads only a part of the answer,
+            such as ``subsidy.loc[2018] = 0``, or counts in it.
         foreseen: whether ``message`` answers a foreseen wrong value.
         names: the names of the student that it looks at; of a hidden check too, but never its expression.
     """
@@ -40,6 +43,7 @@ class CheckMark:
     public: bool = True
     message: str = ""
     given: str = ""
+    shown: str = ""
     foreseen: bool = False
     names: tuple[str, ...] = ()
 
@@ -47,6 +51,11 @@ class CheckMark:
     def passed(self) -> bool:
         """Whether it gave all its points."""
         return self.earned >= self.points
+
+    @property
+    def answered(self) -> bool:
+        """Whether there was an answer to judge; not so where the three dots of a starter are still in it."""
+        return not self.message.startswith(NOT_ANSWERED)
 
 
 @dataclass(frozen=True)

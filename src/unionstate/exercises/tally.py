@@ -52,7 +52,7 @@ class WrongValue:
     """A value that students gave, and what they were told.
 
     Attributes:
-        value: "" if they gave none.
+        value: "" if it could not be read.
         message: what feedback said to it.
         foreseen: whether the check foresaw the value.
         count: how many gave it.
@@ -75,6 +75,7 @@ class Part:
         names: of the student, which it looks at.
         n: graded submissions.
         passed: those with all its points.
+        unanswered: those without an answer.
         share: the sum of the shares of its points.
         with_rest: the correlation of its points with the points of everything else in the exercise.
         wrong: counts by value, message and whether it was foreseen.
@@ -87,6 +88,7 @@ class Part:
     names: tuple[str, ...] = ()
     n: int = 0
     passed: int = 0
+    unanswered: int = 0
     share: float = 0.0
     with_rest: Correlation = field(default_factory=Correlation)
     wrong: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
@@ -216,7 +218,9 @@ class Tally:
             for one in checks:
                 part = self.checks.setdefault(one.id, Part(one.id, one.points, one.public, one.names))
                 part.add(one.earned, one.points, marks.earned - one.earned)
-                if not one.passed:
+                if not one.answered:
+                    part.unanswered += 1
+                elif not one.passed:
                     part.add_wrong(one)
 
     def identical(self) -> list[list[str]]:

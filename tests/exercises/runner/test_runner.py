@@ -169,13 +169,11 @@ def test_exit_and_quit_end_the_cell_alone(runner):
     assert values(made) == {"y": 2}
 
 
-@NO_SANDBOX
-def test_what_the_sandbox_withholds_is_told_in_words():
-    with Runner(LIMITS) as runner:
-        made = run(
-            runner, "import multiprocessing as m\nm.Pool(2)", "import socket\nsocket.getaddrinfo('a.invalid', 80)"
-        )
-    assert made.cells[0].error == f"{NO_POOLS} (line 2)" and NO_NETWORK in made.cells[1].error
+def test_what_the_sandbox_withholds_is_told_in_words(runner):
+    sources = ["import multiprocessing as m\nm.Lock()", "import socket\nsocket.getaddrinfo('a.invalid', 80)"]
+    made = run(runner, *sources[: 2 if runner.sandboxed else 1])  # outside it would ask the network
+    told = [one.error for one in made.cells]
+    assert told[0] == f"{NO_POOLS} (line 2)" and NO_NETWORK in told[1] if runner.sandboxed else told == [""]
 
 
 def test_a_server_that_the_system_ends_is_started_again(runner):
