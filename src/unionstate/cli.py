@@ -238,13 +238,14 @@ def _assign(options: argparse.Namespace) -> None:
     )
     students = len(done.assignment.students)
     if students:
-        print(f"Students: {students:,}; different variants: {done.variants:,}.")
+        print(f"Students: {students:,}; different variants: {done.variants:,}; {done.points} each.")
         if done.existed:
             print(f"The assignment was there. Students added: {done.added:,}; no variant changed.")
     else:
-        print(f"One variant for the class {done.assignment.cohort!r}.")
+        print(f"One variant for the class {done.assignment.cohort!r}; {done.points}.")
     folder = shown_path(done.folder)
     print(f"Hand out: {folder}/students/. Keep to yourself: {folder}/assignment.json and {folder}/key.html.")
+    print(f"What to do with them: {folder}/README.txt.")
 
 
 def _data_check(_options: argparse.Namespace) -> None:

@@ -253,6 +253,20 @@ def test_rosters_of_all_spreadsheets_are_read(tmp_path, separator, end):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "First name,Last name,ID number,Email address\nAda,Byron,7,a@b.c\n",
+        "Identifier,Full name,Email address,Status,Grade\n7,Ada Byron,a@b.c,No submission,\n",
+        'Student,ID,SIS Login ID,Section,Gas (47)\n,,,,Manual Posting\n"    Points Possible",,,,17\nAda Byron,7,x,,\n',
+    ],
+)
+def test_the_lists_of_moodle_and_canvas_are_rosters(tmp_path, text):
+    (tmp_path / "r.csv").write_text(text)
+    (student,) = read_roster(tmp_path / "r.csv")
+    assert (student.id, student.name) == ("7", "Ada Byron")
+
+
+@pytest.mark.parametrize(
     "old, new, said",
     [
         ('"secret": "', '"secret": "zz', "This is no assignment as 'unionstate assign' writes it (secret: "),

@@ -24,6 +24,9 @@ STUDENTS = {
         (["ann-lee-77"], " ann  LEE ", "bbbbbbbb", "a1", "the variant of another student"),
         (["leeann-77"], "leeann", "bbbbbbbb", "a1", "the variant of another student"),
         (["x"], "Núñez Zoë".replace("ë", "e\u0308"), "", "e5", ""),
+        (["x"], "raybob", "", "b2", ""),
+        (["x"], "Lee, Ann", "", "a1", ""),
+        (["kim-cho-9"], "chokim", "dddddddd", "d4", "Neither id nor name is one student's"),
         (["kim-cho-9"], "Kim Cho", "dddddddd", "d4", "Neither id nor name is one student's"),
         (["homework"], "homework", "cccccccc", "c3", "the variant is the notebook's"),
         (["a1"], "", "zzzzzzzz", "a1", "a variant that is not of this assignment"),
@@ -33,7 +36,7 @@ def test_a_student_is_known_by_id_else_by_a_name_of_ones_own_else_by_the_noteboo
     found = Roster(STUDENTS).identify(keys, name, token)
     assert found.of == of and found.variant == Variant(STUDENTS[of]["parameters"], STUDENTS[of]["token"])
     assert noted in " ".join(found.notes) and bool(noted) == bool(found.notes)
-    assert found.by_notebook == (not found.name) == (name in ("homework", "Kim Cho"))
+    assert found.by_notebook == (not found.name) == (name in ("homework", "Kim Cho", "chokim"))
 
 
 @pytest.mark.parametrize(

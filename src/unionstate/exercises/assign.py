@@ -22,13 +22,14 @@ from unionstate.exercises.assignment import FILE, SECRET_BYTES, Assignment, load
 from unionstate.exercises.check import ASSIGNED
 from unionstate.exercises.checks import ExerciseChecks, Question, WrongAnswer
 from unionstate.exercises.key_page import key_page
+from unionstate.exercises.marks import shown_points
 from unionstate.exercises.progress import Progress
 from unionstate.exercises.roster import Student, read_roster
 from unionstate.exercises.source import Exercise, load_exercise
 from unionstate.exercises.variants import Variant, draw
-from unionstate.notebooks import convert, notebook_name
+from unionstate.notebooks import ARCHIVE, convert, notebook_name
 from unionstate.paths import data_path
-from unionstate.settings import read_settings
+from unionstate.settings import NOTEBOOKS, read_settings
 
 STUDENTS = "students"
 KEY = "key.html"
@@ -51,6 +52,7 @@ class Assigned:
         variants: how many different ones were drawn.
         added: how many students were added to an assignment that was there.
         existed: whether it was there.
+        points: what the exercise is worth, in words.
     """
 
     folder: Path
@@ -58,6 +60,7 @@ class Assigned:
     variants: int
     added: int
     existed: bool
+    points: str
 
 
 def assign(
@@ -99,7 +102,7 @@ def assign(
     write_private(out / KEY, key_page(exercise, assignment).encode())
     write_private(out / README, _readme(exercise, assignment).encode())
     added = len(assignment.students.keys() - earlier.students.keys()) if earlier else 0
-    return Assigned(out, assignment, len(variants), added, earlier is not None)
+    return Assigned(out, assignment, len(variants), added, earlier is not None, _points(exercise))
 
 
 def student_files(exercise: Exercise, variant: Variant, key: Mapping[str, Expected]) -> dict[str, bytes]:
@@ -291,18 +294,24 @@ def _gives_away(value: Any, hidden: Any) -> bool:
 
 def _readme(exercise: Exercise, assignment: Assignment) -> str:
     each = assignment.variant is None
+    book = read_settings().published
     return f"""{exercise.title}
 {"=" * len(exercise.title)}
+
+It is worth {_points(exercise)}.
 
 To hand out: {"each student's own file in" if each else "the file in"} the folder {STUDENTS}.{
         " The file is named after the student's id." if each else " All students get the same one."
     }
-In it are the notebook, the tables it reads and the checks that the student may see.
+In it are the notebook, the tables it reads, the checks that the student may see, and a README.
+Who works on a computer of their own also needs the course's package. It is in {ARCHIVE}:
+  {f"{book}{NOTEBOOKS}/{ARCHIVE}" if book else f"make book writes it to _build/html/{NOTEBOOKS}; give it to them."}
 
 To keep to yourself:
   {FILE}  who has which variant, and the secret it was drawn from. Keep a copy in another place:
                    without this file the submissions cannot be graded.
   {KEY}         the questions, the reference solution and the right answers.
+  {README}       this text.
 
 To grade what comes back:
   unionstate grade SUBMISSIONS --assignment {FILE} --out RESULTS
@@ -315,16 +324,27 @@ To grade what comes back:
 """
 
 
+def _points(exercise: Exercise) -> str:
+    points = sum(check.points for check in exercise.checks.values())
+    return f"{shown_points(points)} {'point' if points == 1 else 'points'}"
+
+
 def _student_readme(exercise: Exercise) -> str:
     name = notebook_name(exercise.file)
     book = read_settings().published
     return f"""{exercise.title}
 
 1. Unpack this folder. Leave its files together: {name}, {ASSIGNED}, data.
-2. Open {name} in JupyterLab, where the course's package "unionstate" is installed.
-   On your own computer: take the file notebooks.zip of the book{f" ({book})" if book else ""},
-   set it up as its README.md says, and put this folder's files beside the folder "unionstate".
+2. Open {name} in JupyterLab. It needs the course's package "unionstate".
+   On the computers of your class the package may be installed. On your own computer:
+   - Get the file {ARCHIVE} {f"from {book}{NOTEBOOKS}/{ARCHIVE}" if book else "from your instructor"},
+     unpack it, and set it up as its README.md says. You need to do this only once.
+   - Put this folder into the folder "pendulum" that came out, and copy the folder "unionstate" from there
+     into this one. Then start JupyterLab as that README.md says.
+   If a cell says "No module named 'unionstate'", one of these steps is missing.
 3. Run the cells from top to bottom, put your answers in place of the three dots, and run the checks.
    They show part of what is graded.
-4. Save the notebook and hand in {name}.
+4. At the end choose Kernel, Restart Kernel and Run All Cells. Cells that stop with an error then will do so
+   when your work is graded.
+5. Save the notebook and hand in {name}, this file alone.
 """

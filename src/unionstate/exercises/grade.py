@@ -295,8 +295,15 @@ def _named(students: list[str]) -> str:
 
 
 def _keys(submission: Submission) -> tuple[str, ...]:
-    """What may be the student's id in a roster. Moodle's participant numbers are nobody's id."""
-    return (submission.student, submission.name, submission.lms.get("user", ""), _COPY.sub("", submission.name))
+    """What may be the student's id in a roster. Moodle's participant numbers alone are nobody's id."""
+    participant = submission.lms.get("participant", "")
+    return (
+        submission.student,
+        submission.name,
+        submission.lms.get("user", ""),
+        f"Participant {participant}" if participant else "",  # the identifier in Moodle's grading worksheet
+        _COPY.sub("", submission.name),
+    )
 
 
 class Outcomes:
