@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 
@@ -24,6 +25,15 @@ class CourseError(Exception):
     def __str__(self) -> str:
         where = f"{shown_path(self.file)}{f':{self.line}' if self.line else ''}: " if self.file else ""
         return f"{where}{self.message}{f' {self.remedy}' if self.remedy else ''}"
+
+
+def cannot_write(problem: OSError, file: str | Path, what: str = "The file cannot be written") -> CourseError:
+    """The error for a file or folder that the system does not let us write, with what to do about it."""
+    full = problem.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    remedy = "Make room there, or" if full else "Get the right to write there, or"
+    return CourseError(
+        f"{what} ({problem.strerror or problem}).", file=file, remedy=f"{remedy} name another folder; then try again."
+    )
 
 
 class CourseErrors(CourseError):

@@ -226,6 +226,24 @@ def test_an_assigned_notebook_is_not_graded_as_the_books(tmp_path):
     assert "grade it with --assignment" in done.problems[0] and "of another exercise, other" in done.problems[1]
 
 
+def test_the_wrong_folder_and_the_wrong_submissions_are_told_in_one_line(tmp_path):
+    (tmp_path / "none").mkdir()
+    with pytest.raises(CourseError, match="none: There are no submissions here. Give the folder or the zip"):
+        graded(tmp_path / "none", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "made" / "students").mkdir(parents=True)
+    (tmp_path / "made" / "assignment.json").touch()
+    for folder in (tmp_path / "made", tmp_path / "made" / "students"):
+        with pytest.raises(CourseError, match="This folder holds what was handed out."):
+            graded(folder, tmp_path / "out")
+    (tmp_path / "in").mkdir()
+    for name in ("ann", "bob"):
+        (tmp_path / "in" / f"{name}.ipynb").write_text(notebook(RIGHT, exercise="other"))
+    (tmp_path / "in" / "dud.ipynb").write_text("{")
+    (remark,) = graded(tmp_path / "in", tmp_path / "out").remarks
+    assert remark.startswith("Nothing was graded; 2 of 3 for one reason: The notebook is of another exercise, other.")
+
+
 def test_regrade_runs_nothing_where_it_can(handed_in, tmp_path):
     graded(handed_in, tmp_path / "out")
     # corrected: another value, another order of the calls, a new check on a name that is kept

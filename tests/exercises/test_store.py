@@ -15,6 +15,7 @@ from unionstate.exercises.progress import Progress
 from unionstate.exercises.results_folder import MarksFile, ResultsFolder
 from unionstate.exercises.runs import Call, Cell, CellOutcome, Job, Run
 from unionstate.exercises.store import Record, Store, notebook_hash, run_key
+from unionstate.exercises.whole_files import WholeFile
 
 JOB = Job((Cell(1, "a = 7 # ü \ud83d"),), ("a", "b"), (Call("1a.1/0", "f", (float("inf"), "x")),))
 RUN = Run("finished", "", (CellOutcome(1, "", "7"),), {"a": encode(7)}, {"1a.1/0": {"error": "no"}}, 0.5, True)
@@ -94,6 +95,33 @@ def test_marks_come_back_in_the_order_of_the_submissions(tmp_path):
         with pytest.raises(CourseError, match="marks.jsonl:4: These marks are damaged"):
             list(results.marks())
     assert not list((tmp_path / "out").glob(".marks*"))
+
+
+class Full:
+    """A stream on a disk without room, which says so again when it is closed."""
+
+    def write(self, *_):
+        raise OSError(28, "No space left on device")
+
+    flush = close = write
+
+    def tell(self):
+        return 0
+
+
+@pytest.mark.parametrize("stop", ["add", "finish"])
+def test_a_disk_that_fills_up_under_the_marks_is_told_in_one_line(tmp_path, stop):
+    collected = MarksFile(tmp_path)
+    collected._stream.close()
+    collected._stream = Full()
+    with pytest.raises(CourseError, match=r"marks.jsonl: The file cannot be written \(No space .*Make room there"):
+        collected.add(0, "", sample()) if stop == "add" else collected.finish()
+    collected.close()
+    with pytest.raises(CourseError, match="Make room there"), WholeFile(tmp_path / "a") as file:
+        file.write(b"x")
+        file._stream = Full()
+        file.write(b"y")
+    assert not [one for one in tmp_path.iterdir()]
 
 
 HOLD = """

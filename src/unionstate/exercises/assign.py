@@ -16,9 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, cannot_write
 from unionstate.exercises.answer_key import Expected, answer_key, assert_starter_earns_nothing
-from unionstate.exercises.assignment import FILE, SECRET_BYTES, Assignment, load_assignment, read_secret, write_private
+from unionstate.exercises.assignment import (
+    FILE,
+    SECRET_BYTES,
+    STUDENTS,
+    Assignment,
+    load_assignment,
+    read_secret,
+    write_private,
+)
 from unionstate.exercises.check import ASSIGNED
 from unionstate.exercises.checks import ExerciseChecks, Question, WrongAnswer
 from unionstate.exercises.key_page import key_page
@@ -31,7 +39,6 @@ from unionstate.notebooks import ARCHIVE, convert, notebook_name
 from unionstate.paths import data_path
 from unionstate.settings import NOTEBOOKS, read_settings
 
-STUDENTS = "students"
 KEY = "key.html"
 README = "README.txt"
 COHORT = "class"
@@ -271,14 +278,14 @@ def _write_zip(file: Path, files: Mapping[str, bytes]) -> None:
         os.chmod(part.name, 0o644)
         os.replace(part.name, file)
     except OSError as problem:
-        raise CourseError(f"The file cannot be written ({problem.strerror or problem}).", file=file) from None
+        raise cannot_write(problem, file) from None
 
 
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise CourseError(f"The folder cannot be made ({problem.strerror or problem}).", file=folder) from None
+        raise cannot_write(problem, folder, "The folder cannot be made") from None
 
 
 def _gives_away(value: Any, hidden: Any) -> bool:

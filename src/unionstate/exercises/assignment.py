@@ -12,11 +12,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, cannot_write
 from unionstate.exercises.variants import Variant
 from unionstate.frontmatter import Setting
 
 FILE = "assignment.json"
+STUDENTS = "students"  # the folder beside it: what is handed out
 SECRET_BYTES = 32
 _SHORTEST_SECRET = 16  # bytes
 _Token = Annotated[str, Field(pattern=r"^[a-z2-7]{8}$")]
@@ -124,6 +125,8 @@ def load_assignment(file: Path) -> Assignment:
         finding = problem.errors()[0]
         where = ".".join(map(str, finding["loc"]))
         said = finding["msg"].removeprefix("Value error, ")
+        if where == "secret":
+            said = "it is missing or damaged"
         raise CourseError(
             f"This is no assignment as 'unionstate assign' writes it ({where + ': ' if where else ''}{said}).",
             file=file,
@@ -184,4 +187,4 @@ def write_private(file: Path, content: bytes) -> None:
     except OSError as problem:
         if part:
             Path(part).unlink(missing_ok=True)
-        raise CourseError(f"The file cannot be written ({problem.strerror or problem}).", file=file) from None
+        raise cannot_write(problem, file) from None

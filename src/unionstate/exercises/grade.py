@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from unionstate.errors import CourseError
-from unionstate.exercises.assignment import load_assignment
+from unionstate.exercises.assignment import FILE, STUDENTS, load_assignment
 from unionstate.exercises.class_report import write_class_report
 from unionstate.exercises.environment_hash import run_environment_hash
 from unionstate.exercises.feedback import write_feedback
@@ -90,6 +90,12 @@ def grade(
     about["canvas_assignment"] = canvas_assignment
     _assert_apart(path, out)
     total = count_submissions(path)
+    if not total:
+        raise CourseError(
+            "There are no submissions here.",
+            file=path,
+            remedy="Give the folder or the zip in which the students' notebooks lie.",
+        )
     with ResultsFolder(out, about) as results:
         grading = _Grading(results, course, identity, limits or Limits(), sandbox, retry)
         with Progress("submissions", total) as progress:
@@ -126,8 +132,15 @@ def _what_is_graded(assignment: Path | None, exercise: str) -> tuple[Exercise, I
 
 
 def _assert_apart(path: Path, out: Path) -> None:
-    """The results must not be taken for submissions by the next run."""
+    """The results must not be taken for submissions by the next run, nor what was handed out for what came back."""
     inner, outer = out.resolve(), path.resolve()
+    handed_out = outer.parent if outer.name == STUDENTS else outer
+    if (handed_out / FILE).is_file() and (handed_out / STUDENTS).is_dir():
+        raise CourseError(
+            "This folder holds what was handed out.",
+            file=path,
+            remedy="Give the folder or the zip with what students handed in.",
+        )
     if path.is_dir() and (inner == outer or outer in inner.parents):
         raise CourseError(
             "The results folder lies among the submissions.", file=out, remedy="Name another: --out RESULTS."
@@ -187,6 +200,7 @@ class _Grading:
                     "Neither id nor name is in the roster, the notebook's variant alone tells whose it is: "
                     f"{_named([*self._by_notebook])}."
                 )
+            self.summary.remarks += self.outcomes.in_common()
             self.outcomes.finish(self.summary)
         finally:
             self.outcomes.close()
@@ -319,6 +333,7 @@ class Outcomes:
         self._marks = MarksFile(results.path)
         self._students: dict[str, str] = {}  # and for whom of the roster they are
         self._problems: dict[int, str] = {}
+        self._reasons: dict[int, str] = {}  # why nothing could be graded; "" for what was
 
     def add(self, order: int, key: str, marks: Marks) -> None:
         """Keep marks and write the student's feedback. ``key`` is that of the run, "" if nothing ran."""
@@ -332,9 +347,20 @@ class Outcomes:
     def _keep(self, order: int, key: str, marks: Marks) -> None:
         self._marks.add(order, key, marks)
         self._students[marks.student] = marks.roster_id
+        self._reasons[order] = "" if marks.graded else marks.message
         if marks.outcome != FINISHED:
             self._problems[order] = f"{marks.student}: {marks.message}"
         write_feedback(marks, self.results.path / FEEDBACK)
+
+    def in_common(self) -> list[str]:
+        """What to say if nothing at all was graded and most have one reason: then the command names something wrong."""
+        for reason, count in Counter(self._reasons.values()).most_common(1):
+            if "" not in self._reasons.values() and count > 1 and 2 * count >= len(self._reasons):
+                return [
+                    f"Nothing was graded; {count:,} of {len(self._reasons):,} for one reason: {reason} "
+                    "Are these the submissions of this assignment?"
+                ]
+        return []
 
     def finish(self, summary: Summary) -> None:
         """Write the marks, the gradebook and the class report, each as a whole.

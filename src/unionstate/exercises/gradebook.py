@@ -26,7 +26,7 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -284,11 +284,13 @@ class _Zip:
     def close(self) -> None:
         """Close the zip, or it would do so itself when its file is gone."""
         if self._zip is not None:
-            self._zip.close()
+            with suppress(OSError, ValueError):
+                self._zip.close()
 
     def finish(self) -> Path | None:
-        with self.file.faults():
-            self.close()
+        if self._zip is not None:
+            with self.file.faults():
+                self._zip.close()
         return self.file.path if self.file.finish() else None
 
 

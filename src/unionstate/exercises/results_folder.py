@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, cannot_write
 from unionstate.exercises.marks import Marks
 from unionstate.exercises.store import Store
 from unionstate.exercises.whole_files import WholeFile
@@ -56,11 +56,7 @@ class ResultsFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             self._open.enter_context(_locked(self.path / _LOCK))
         except OSError as problem:
-            raise CourseError(
-                f"The folder cannot be used ({problem.strerror}).",
-                file=self.path,
-                remedy="Name another: --out RESULTS.",
-            ) from None
+            raise cannot_write(problem, self.path, "The folder cannot be used") from None
         try:
             for pattern in (".*.part", "*/.*.part", f"{RUNS}/*/.*.part"):
                 for left in self.path.glob(pattern):
@@ -144,7 +140,10 @@ class MarksFile:
     def add(self, order: int, run: str, marks: Marks) -> None:
         """Keep the marks of a submission, instead of those kept before; ``run`` is the key of its run, or ""."""
         self._places[order] = self._stream.tell()
-        self._stream.write(f'{{"run": "{run}"{_BETWEEN}{marks.to_json()}}}\n'.encode())
+        try:
+            self._stream.write(f'{{"run": "{run}"{_BETWEEN}{marks.to_json()}}}\n'.encode())
+        except OSError as problem:
+            raise cannot_write(problem, self._target) from None
 
     def finish(self) -> None:
         """Write the file.
@@ -153,6 +152,8 @@ class MarksFile:
             CourseError: if it cannot be written.
         """
         with WholeFile(self._target) as target:
+            with target.faults():
+                self._stream.flush()
             for _, place in sorted(self._places.items()):
                 self._stream.seek(place)
                 target.write(self._stream.readline())
@@ -160,7 +161,8 @@ class MarksFile:
 
     def close(self) -> None:
         """Throw away what was collected."""
-        self._stream.close()
+        with contextlib.suppress(OSError):  # what did not fit on the disk before does not fit now
+            self._stream.close()
         self._part.unlink(missing_ok=True)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from unionstate.errors import CourseError
+from unionstate.errors import cannot_write
 
 
 class WholeFile:
@@ -69,7 +69,8 @@ class WholeFile:
     def abandon(self) -> None:
         """Throw away what was written; a finished file stays."""
         if self._stream is not None:
-            self._stream.close()
+            with suppress(OSError):  # what did not fit on the disk before does not fit now
+                self._stream.close()
             self._part.unlink(missing_ok=True)
 
     def __enter__(self) -> WholeFile:
@@ -85,4 +86,4 @@ class WholeFile:
         try:
             yield
         except OSError as problem:
-            raise CourseError(f"The file cannot be written ({problem.strerror or problem}).", file=self.path) from None
+            raise cannot_write(problem, self.path) from None

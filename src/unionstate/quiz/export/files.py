@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from unionstate.errors import CourseError
+from unionstate.errors import cannot_write
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -23,4 +23,4 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as problem:
-        raise CourseError(f"The file cannot be written ({problem.strerror}).", file=path) from None
+        raise cannot_write(problem, path) from None
