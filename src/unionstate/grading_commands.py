@@ -31,7 +31,7 @@ def add_commands(commands: Any) -> None:
     grade.add_argument(
         "--canvas-assignment", default="", metavar="HEADER", help="its column in Canvas's gradebook: 'Title (number)'"
     )
-    grade.add_argument("--retry", action="store_true", help="run again what did not run to its end before")
+    grade.add_argument("--retry", action="store_true", help="run again what was stopped before for its time or memory")
     grade.add_argument("--unsandboxed", action="store_true", help="run students' code with your own rights: dangerous")
     grade.set_defaults(run=_grade)
 

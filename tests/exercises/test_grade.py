@@ -128,10 +128,11 @@ def test_stopped_at_any_point_the_next_run_does_the_rest(handed_in, tmp_path, mo
 
 def test_what_did_not_end_is_run_again_when_asked(handed_in, tmp_path):
     (handed_in / "eva.ipynb").write_text(notebook("import os\nos._exit(0)"))
-    assert graded(handed_in, tmp_path / "out").ran == 4
+    (handed_in / "fay.ipynb").write_text(notebook("while True: pass"))
+    assert graded(handed_in, tmp_path / "out").ran == 5
     before = files(tmp_path / "out")
     assert graded(handed_in, tmp_path / "out").ran == 0
-    assert graded(handed_in, tmp_path / "out", retry=True).ran == 1
+    assert graded(handed_in, tmp_path / "out", retry=True).ran == 2
     assert files(tmp_path / "out") == before
 
 

@@ -24,7 +24,7 @@ from unionstate.exercises.pool import Executor, Result, Task, work_off
 from unionstate.exercises.progress import Progress
 from unionstate.exercises.results_folder import FEEDBACK, MarksFile, ResultsFolder
 from unionstate.exercises.runner import Limits
-from unionstate.exercises.runs import Run
+from unionstate.exercises.runs import TOO_LONG, Run
 from unionstate.exercises.source import Exercise, load_exercise
 from unionstate.exercises.store import Record, notebook_hash, run_key
 from unionstate.exercises.student_notebook import StudentNotebook, read_notebook
@@ -81,7 +81,8 @@ def grade(
         limits: for each submission.
         sandbox: False runs the students' code with the rights of the user. Nobody should want that.
         canvas_assignment: the header of the assignment's column in Canvas; a regrade uses it again.
-        retry: run again what did not run to its end before, as a busy machine may have been the reason.
+        retry: run again what did not run to its end before, or of which a cell took too long, as a busy machine may
+            have been the reason.
 
     Raises:
         CourseError: if nothing can be graded: faulty input, or no sandbox on this machine. What is finished is kept.
@@ -258,7 +259,7 @@ class _Grading:
         }  # fmt: skip
         pending = self._under_way[key] = _Pending(order, key, about)
         kept = self.results.store.get(key)
-        if kept is not None and not (self.retry and kept.run.outcome != FINISHED):
+        if kept is not None and not (self.retry and _was_stopped(kept.run)):
             task["run"] = kept.run.to_json()
         else:
             task["job"] = job.to_json()
@@ -301,6 +302,11 @@ _COPY = re.compile(r"( \(\d+\)|-Copy\d+| - Copy)$", re.IGNORECASE)  # what brows
 _STRANGER = "The notebook carries the variant of a student who has handed in too, and nothing else tells whose it is."
 _NAMED = 10  # submissions that one remark names
 _NO_RUN = Run("stopped", "", ())
+
+
+def _was_stopped(run: Run) -> bool:
+    """Whether the run or one of its cells was stopped, for which a busy machine may be the reason."""
+    return run.outcome != FINISHED or any(cell.error.startswith(TOO_LONG) for cell in run.cells)
 
 
 def _named(students: list[str]) -> str:

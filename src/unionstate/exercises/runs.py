@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from unionstate.exercises.plain import Encoded, Malformed, decode, encode
 
 Outcome = Literal["finished", "time", "memory", "processes", "result too large", "stopped"]
+TOO_LONG = "This took longer than"  # how the error of a cell begins that was stopped for its time
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 
 

@@ -21,7 +21,7 @@ from unionstate.exercises.plain import encode
 from unionstate.exercises.runner import kernel, protocol
 from unionstate.exercises.runner.ipython_cells import ENDED, NotInGrading, compile_cell, install, short_text, to_python
 from unionstate.exercises.runner.limits import Limits
-from unionstate.exercises.runs import Call, Cell, Job
+from unionstate.exercises.runs import TOO_LONG, Call, Cell, Job
 
 USER = 1000  # inside every namespace; a number that files in memory can belong to
 ERROR_LENGTH = 500
@@ -216,7 +216,7 @@ class _Student:
             with self._timed(self.limits.cell_seconds):
                 return action(), ""
         except CellTimeout:
-            return None, f"This took longer than {self.limits.cell_seconds:g} seconds and was stopped."
+            return None, f"{TOO_LONG} {self.limits.cell_seconds:g} seconds and was stopped."
         except BaseException as problem:
             try:
                 if type(problem) is MemoryError and not problem.args:
