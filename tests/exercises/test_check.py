@@ -90,8 +90,9 @@ def question_for(expression: str, kind: str, expected: object) -> Question:
     [
         ({}, "`answer` is not defined yet: run the cell that defines it."),
         ({"answer": ...}, "`answer` is still `...`: replace the three dots"),
-        ({"answer": [...]}, "`int(answer)` cannot be computed"),
-        ({"answer": "many"}, "`int(answer)` cannot be computed (ValueError"),
+        ({"answer": pd.NaT}, "`int(answer)` cannot be computed (TypeError"),
+        ({"answer": "many"}, "`answer` is a text, and a number is asked for. Look again."),
+        ({"answer": 700}, "This is 100 times too large: look at the unit. Look again."),
         ({"answer": Stubborn()}, "`int(answer)` cannot be computed (RuntimeError: no). Look again."),
         ({"answer": 8}, "Look again."),
     ],
@@ -99,6 +100,12 @@ def question_for(expression: str, kind: str, expected: object) -> Question:
 def test_what_is_missing_is_told_apart_from_what_is_wrong(names, said):
     (message,) = run_checks(question_for("int(answer)", "number", 7), names).messages
     assert message.startswith(said)
+
+
+def test_a_long_expression_is_told_by_the_names_in_it():
+    asked = question_for("sum(answer['a']) + sum(answer['b']) + sum(answer['c']) + sum(answer['d'])", "number", 7)
+    (message,) = run_checks(asked, {"answer": {"a": [1]}}).messages
+    assert message == "`answer` cannot be computed (KeyError: 'b'). Look again."
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,14 @@ def test_points_are_earned_by_check_and_summed():
     [
         ({}, "Not answered: no cell gives `answer` a value", ""),
         ({"answer": ...}, "Not answered: `answer` is still `...`", ""),
-        ({"answer": len}, "a number was expected. Look again.", ""),
-        ({"answer": "many"}, "could not be worked out from your answer (ValueError", "answer = 'many'"),
-        ({"answer": [1]}, "could not be worked out from your answer (TypeError", "answer = [1]"),
-        ({"answer": None}, "TypeError", "answer = None"),
+        ({"answer": len}, "`answer` is a function that was not called: write () behind it. Look again.", ""),
+        ({"answer": type}, "a number was expected. Look again.", ""),
+        ({"answer": "many"}, "`answer` is a text, and a number is asked for. Look again.", "answer = 'many'"),
+        ({"answer": [1]}, "`answer` holds 1 value, and a number is asked for. Look again.", "answer = [1]"),
+        ({"answer": pd.NaT}, "could not be worked out from your answer (TypeError", "answer = NaT"),
+        ({"answer": None}, "`answer` is None: nothing was put into it", "answer = None"),
+        ({"answer": -7}, "The size is right, the sign is not. Look again.", "-7"),
+        ({"answer": 700.0}, "This is 100 times too large: look at the unit. Look again.", "700"),
         ({"answer": 8}, "Look again.", "8"),
         ({"answer": float("nan")}, "Look again.", "nan"),
         ({"answer": 0.07}, "This is a fraction.", "0.07"),
@@ -146,6 +150,8 @@ def test_every_input_of_a_function_must_be_right():
     hidden = check.model_copy(update={"public": False})
     one = marked(hidden, names, {"1a.1/0": 1, "1a.1/1": 5}, key)
     assert one.message == "Look again." and "f(" not in one.given
+    one = marked(hidden, names, {"1a.1/0": 1, "1a.1/1": {"error": "KeyError: 2"}}, key)
+    assert one.message == "For some inputs your function stops with an error. Look again."
     assert "a function was expected" in marked(check, {"f": 4}, (), key).message
 
 

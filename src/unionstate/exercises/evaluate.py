@@ -13,13 +13,16 @@ import numpy as np
 import pandas as pd
 
 from unionstate.exercises.checks import Check
-from unionstate.exercises.compare import Failed, figure_faults, plain_form
+from unionstate.exercises.compare import Failed, figure_faults, matches, plain_form
+from unionstate.exercises.hints import near_miss, of_another_kind, place_of, with_hint
 
 # What an expression may use besides the learner's names; who gives these words another meaning changes nothing.
 _GIVEN = {"pd": pd, "__builtins__": builtins}
 
 
 _REPLACE = "there is still `...` in it. Replace the three dots and run the cell."
+_EXPRESSION_LENGTH = 60  # characters of an expression that says more to a learner than the names in it
+_ERROR_LENGTH = 160  # characters of an error that are told
 NOTHING = "None"  # how None is kept among the results of a function
 
 
@@ -98,9 +101,12 @@ def answer_to(check: Check, names: Mapping[str, Any], results: list[Any] | None 
     except Exception as problem:
         if met_dots(_told(problem)):
             raise Unanswered(f"`{'` or `'.join(used)}` is not finished yet: {_REPLACE}") from None
+        if hint := _hint(check, names, failed=True):
+            raise Unanswered(with_hint(hint, check.message)) from None
         if not check.public:
             raise Unanswered(check.message) from None
-        raise Unanswered(f"`{check.expression}` cannot be computed ({_told(problem)}). {check.message}") from None
+        what = check.expression if len(check.expression) <= _EXPRESSION_LENGTH else "` or `".join(used)
+        raise Unanswered(f"`{what}` cannot be computed ({_told(problem)}). {check.message}") from None
 
 
 def failure(
@@ -137,7 +143,29 @@ def failure(
                 return f"`{call}` cannot be computed ({result.message}). {check.message}"
             if result == NOTHING and not check.matches([result], [target]):
                 return f"`{call}` returns nothing. End the function with `return`. {check.message}"
-    return check.message
+    if check.kind == "function" and all(result == NOTHING for result in answer):
+        return f"`{check.expression}` returns nothing. End the function with `return`. {check.message}"
+    hint = _hint(check, names)
+    if not hint and check.kind == "number":
+        hint = near_miss(
+            answer,
+            expected,
+            lambda other, factor: matches("number", answer, other, factor * check.tolerance + 1e-9 * abs(other)),
+        )
+    return with_hint(hint, check.message)
+
+
+def _hint(check: Check, names: Mapping[str, Any], *, failed: bool = False) -> str:
+    """What to say of an answer of another kind; "" if it is of the right one, or if the check reads a part of it.
+
+    Args:
+        failed: whether the expression could not be computed; then a part too may be missing for a plain reason.
+    """
+    used = names_used(check.expression)
+    whole = place_of(check.expression) == ""
+    if len(used) != 1 or not (whole or failed):
+        return ""
+    return of_another_kind(check.kind if whole else "", used[0], names[used[0]])
 
 
 def has_dots(result: Any) -> bool:
@@ -151,9 +179,10 @@ def met_dots(told: str) -> bool:
 
 
 def _told(problem: Exception) -> str:
-    """An error in one line; a learner's own may refuse to say what it is."""
+    """An error in one short line; a learner's own may refuse to say what it is."""
     try:
-        return f"{type(problem).__name__}: {problem}"
+        text = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+        return text if len(text) <= _ERROR_LENGTH else f"{text[:_ERROR_LENGTH]}…"
     except Exception:
         return type(problem).__name__
 

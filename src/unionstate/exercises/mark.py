@@ -23,8 +23,9 @@ import pandas as pd
 
 from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
-from unionstate.exercises.compare import Failed, figure_faults
+from unionstate.exercises.compare import Failed, figure_faults, matches
 from unionstate.exercises.evaluate import has_dots, met_dots, names_used, truth_for_number, value_of
+from unionstate.exercises.hints import near_miss, of_another_kind, place_of, with_hint
 from unionstate.exercises.marks import NOT_ANSWERED, NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
 from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
@@ -260,44 +261,43 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
         told = _one_line(f"{type(problem).__name__}: {problem}")
         if met_dots(told):
             return _Verdict("", _unfinished(*names))
+        if hint := _hint(check, names, failed=True):
+            return _Verdict(_shown_names(names), with_hint(hint, check.message))
         said = f" ({told})" if check.public else ""
         return _Verdict(_shown_names(names), f"This could not be worked out from your answer{said}. {check.message}")
     given = short(value)
     if check.matches(value, expected.value):
         return _Verdict(given, "")
-    place = _place(check.expression) if check.public else ""
+    place = place_of(check.expression) if check.public else ""
     shown = f"{place} = {given}" if place else _shown_names(names) if place is None else ""
     for wrong, message in expected.wrong:
         if check.matches(value, wrong):
             return _Verdict(given, message, True, shown)
     if check.public and check.kind == "figure":
         return _Verdict(given, f"{check.message} Now {', and '.join(figure_faults(value, expected.value))}.")
-    return _Verdict(given, check.message, shown=shown)
+    hint = _hint(check, names) or (
+        near_miss(
+            value,
+            expected.value,
+            lambda other, factor: matches("number", value, other, factor * check.tolerance + 1e-9 * abs(other)),
+        )
+        if check.kind == "number"
+        else ""
+    )
+    return _Verdict(given, with_hint(hint, check.message), shown=shown)
 
 
-@cache
-def _place(expression: str) -> str | None:
-    """Which part of an answer an expression reads, such as ``subsidy.loc[2018]``; "" if all of it, as it is.
+def _hint(check: Check, names: Mapping[str, Any], *, failed: bool = False) -> str:
+    """What to say of an answer of another kind; "" if it is of the right one, or if the check reads a part of it.
 
-    None if it computes something from the answer, so that its value says little to the student.
+    Args:
+        failed: whether the expression could not be computed; then a part too may be missing for a plain reason.
     """
-    node = ast.parse(expression, mode="eval").body
-    while True:
-        match node:
-            case ast.Call(func=ast.Name(id="float" | "int" | "str" | "list" | "set" | "sorted"), args=[inner]):
-                node = inner
-            case ast.Call(func=ast.Attribute(value=inner, attr="strip" | "upper" | "lower"), args=[]):
-                node = inner
-            case ast.ListComp(elt=ast.Call(args=[ast.Name()]), generators=[ast.comprehension(iter=inner, ifs=[])]):
-                node = inner
-            case ast.Name():
-                return ""
-            case _:
-                break
-    part = node.args[0] if isinstance(node, ast.Call) and ast.unparse(node.func) == "len" else node
-    while isinstance(part, ast.Attribute) or (isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Constant)):
-        part = part.value
-    return ast.unparse(node) if isinstance(part, ast.Name) else None
+    whole = place_of(check.expression) == ""
+    if len(names) != 1 or not (whole or failed):
+        return ""
+    ((name, value),) = names.items()
+    return of_another_kind(check.kind if whole else "", name, value)
 
 
 def _judge_function(check_id: str, check: Check, expected: Expected, values: _Values) -> _Verdict:
@@ -329,7 +329,12 @@ def _judge_function(check_id: str, check: Check, expected: Expected, values: _Va
                 return _Verdict(given, f"`{asked}` gave nothing: does it end with `return`? {check.message}")
             if not check.matches([result], [target]):
                 return _Verdict(given, f"`{asked}` gave {text}. {check.message}")
-    return _Verdict(given, check.message)
+    if results and all(result is None for result in results):
+        return _Verdict(given, f"`{function}` gave nothing: does it end with `return`? {check.message}")
+    hint = (
+        "For some inputs your function stops with an error." if any(isinstance(one, Failed) for one in results) else ""
+    )
+    return _Verdict(given, with_hint(hint, check.message))
 
 
 def _result(calls: Mapping[str, Any], call_id: str) -> Any:
@@ -347,6 +352,8 @@ def _fault(name: str, values: _Values, check: Check) -> str:
     if values[name] is Ellipsis:
         return _unanswered(name)
     if isinstance(values[name], Opaque):
+        if hint := of_another_kind(check.kind, name, values[name]):
+            return with_hint(hint, check.message)
         return f"`{name}` is {_described(values[name])}; {_KINDS[check.kind]} was expected. {check.message}"
     return ""
 
