@@ -73,6 +73,7 @@ def test_what_was_not_answered_is_no_mistake_and_the_answer_is_shown_as_it_was_w
     marks = sample(checks=(left, part))
     page = feedback_html(marks).decode()
     assert "○ Not answered" in page and page.count("✗ Not passed") == 1
+    assert "<p><bdi><code>top_year</code> is still <code>...</code>.</bdi></p>" in page
     assert "Your value: <code><bdi>answers = [2, 3]</bdi></code>" in page
     assert [one["answered"] for one in json.loads(feedback_json(marks))["questions"][0]["checks"]] == [False, True]
     assert feedback_notebook(marks).decode().count("- Not answered ") == 1

@@ -38,7 +38,7 @@ from typing import Any
 
 import jinja2
 
-from unionstate.exercises.marks import Marks, points_of, shown_points
+from unionstate.exercises.marks import NOT_ANSWERED, Marks, points_of, shown_points
 from unionstate.exercises.visible import NAME_LIMIT, VALUE_LIMIT, visible, with_code
 from unionstate.quiz.export.files import write_whole
 from unionstate.templates import template_environment
@@ -182,12 +182,18 @@ def _question(marks: Marks, question: str) -> dict[str, Any]:
                 "answered": one.answered,
                 "earned": one.earned,
                 "points": one.points,
-                "message": "" if one.passed else visible(one.message),
+                "message": "" if one.passed else visible(_without_verdict(one.message)),
                 "given": visible(one.shown or one.given, VALUE_LIMIT) if one.public and not one.passed else "",
             }
             for number, one in enumerate(checks, 1)
         ],
     }
+
+
+def _without_verdict(message: str) -> str:
+    """A message without the words that stand above it anyway."""
+    rest = message.removeprefix(NOT_ANSWERED)
+    return rest if rest == message else rest[:1].upper() + rest[1:]
 
 
 def _points(points: float) -> str:
