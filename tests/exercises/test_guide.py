@@ -24,7 +24,10 @@ COMMANDS = [
 SOURCE = re.sub(
     r"\"\s*\n\s*f?\"",
     "",
-    "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src/unionstate/exercises").rglob("*.py")),
+    "\n".join(
+        file.read_text(encoding="utf-8")
+        for file in [ROOT / "src/unionstate/errors.py", *(ROOT / "src/unionstate/exercises").rglob("*.py")]
+    ),
 )
 
 
