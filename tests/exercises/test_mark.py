@@ -10,6 +10,7 @@ import pytest
 
 from unionstate.exercises import mark as marking
 from unionstate.exercises.answer_key import Expected, answer_key, run_code
+from unionstate.exercises.check import run_checks
 from unionstate.exercises.checks import Check, Question, WrongAnswer
 from unionstate.exercises.mark import job_for, mark, nothing_to_mark, short
 from unionstate.exercises.marks import Marks
@@ -182,8 +183,14 @@ def test_what_was_never_written_is_told_as_that_and_earns_nothing():
         one = marked(check, {"f": len}, {"1a.1/0": first, "1a.1/1": 4}, Expected([1, 4]))
         assert one.message == "Not answered: there is still `...` in `f`, where your own code belongs."
         assert (one.earned, one.given, one.answered) == (0, "", False)
-    one = marked(check_of("sum(parts)"), {"parts": [1, ...]})
-    assert "still `...` in `parts`" in one.message and not one.answered and marked(check_of(), {"answer": 8}).answered
+    table = pd.DataFrame({"a": [1, 2], "b": [..., ...]})
+    for expression, kind, value in (("sum(parts)", "number", [1, ...]), ("parts['b'].astype(bool)", "series", table)):
+        check = check_of(expression, kind, {"number": 7, "series": {"index": [0, 1], "values": [True, False]}}[kind])
+        one = marked(check, {"parts": value})
+        assert "still `...` in `parts`" in one.message and not one.answered
+        (message,) = run_checks(Question(id="1a", title="x", checks=[check]), {"parts": value}).messages
+        assert message.startswith("`parts` is not finished yet: there is still `...` in it.")
+    assert marked(check_of(), {"answer": 8}).answered
     run = dataclasses.replace(run_of({}), cells=(CellOutcome(3, dots["error"], ""),))
     (cell,) = mark(exercise_of(check_of()), {"1a.1": Expected(7.0)}, run).cell_errors
     assert cell.error.endswith("is still ...: answer that question first.")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, figure_faults, matches, plain_form
-from unionstate.exercises.hints import near_miss, of_another_kind, place_of, with_hint
+from unionstate.exercises.hints import holds_dots, near_miss, of_another_kind, place_of, with_hint
 
 # What an expression may use besides the learner's names; who gives these words another meaning changes nothing.
 _GIVEN = {"pd": pd, "__builtins__": builtins}
@@ -131,6 +131,8 @@ def failure(
         return str(problem)
     if check.matches(answer, expected):
         return ""
+    if left := [name for name in names_used(check.expression) if holds_dots(names.get(name))]:
+        return f"`{'` or `'.join(left)}` is not finished yet: {_REPLACE}"
     for value, message in wrong:
         if check.matches(answer, value):
             return message
@@ -165,7 +167,7 @@ def _hint(check: Check, names: Mapping[str, Any], *, failed: bool = False) -> st
     whole = place_of(check.expression) == ""
     if len(used) != 1 or not (whole or failed):
         return ""
-    return of_another_kind(check.kind if whole else "", used[0], names[used[0]])
+    return of_another_kind(check.kind if whole else "", used[0], names[used[0]]) if used[0] in names else ""
 
 
 def has_dots(result: Any) -> bool:

@@ -54,6 +54,15 @@ def with_hint(hint: str, message: str) -> str:
     return f"{hint} {message}" if hint else message
 
 
+def holds_dots(value: Any) -> bool:
+    """Whether the three dots of a starter are left in a list, a column or a column of a table."""
+    if isinstance(value, pd.DataFrame):
+        return any(holds_dots(value.iloc[:, place]) for place in range(value.shape[1]))
+    if isinstance(value, pd.Series) and value.dtype != object:
+        return False
+    return isinstance(value, pd.Series | list | tuple) and any(one is Ellipsis for one in value)
+
+
 def of_another_kind(kind: str, name: str, value: Any) -> str:
     """A sentence if a student's value is of another kind than the answer; else "".
 

@@ -25,7 +25,7 @@ from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
 from unionstate.exercises.compare import Failed, figure_faults, matches
 from unionstate.exercises.evaluate import has_dots, met_dots, names_used, truth_for_number, value_of
-from unionstate.exercises.hints import near_miss, of_another_kind, place_of, with_hint
+from unionstate.exercises.hints import holds_dots, near_miss, of_another_kind, place_of, with_hint
 from unionstate.exercises.marks import NOT_ANSWERED, NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
 from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
@@ -268,6 +268,8 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
     given = short(value)
     if check.matches(value, expected.value):
         return _Verdict(given, "")
+    if left := [name for name, one in names.items() if holds_dots(one)]:
+        return _Verdict("", _unfinished(*left))
     place = place_of(check.expression) if check.public else ""
     shown = f"{place} = {given}" if place else _shown_names(names) if place is None else ""
     for wrong, message in expected.wrong:
