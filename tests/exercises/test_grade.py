@@ -96,7 +96,7 @@ def test_a_class_is_graded(handed_in, tmp_path, with_report):
     checks = [check for question in feedback["questions"] for check in question["checks"]]
     assert [check["message"] for check in checks] == [
         "Multiply by ten.",
-        "Not answered: no cell gives `half` a value, or the cell that does stops with an error.",
+        "No cell gives `half` a value, or the cell that does stops with an error.",
         "`times(2)` gave 2. Return n times x.",
     ]
     assert checks[0]["given"] == "7" and "expected" not in json.dumps(feedback) and "30" not in json.dumps(checks)
