@@ -62,6 +62,7 @@ def test_the_table_of_sentences_is_written_as_it_stands_in_the_book(tmp_path, mo
 
 
 def test_the_book_ends_with_the_address_to_open(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("unionstate.paths.course_root", lambda: tmp_path)  # where nobody else builds meanwhile
     monkeypatch.setattr("unionstate.book.build.build_book", lambda: tmp_path / "index.html")
     assert main(["book"]) == 0
     assert capsys.readouterr().out == f"The book is built. Open file://{tmp_path}/index.html\n"

@@ -292,6 +292,14 @@ def test_a_build_that_was_cut_off_leaves_nothing_torn_behind(built_copy: Path) -
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_files_that_are_gone_from_the_site_come_back(built_copy: Path) -> None:
+    notebooks = built_copy / "_build" / "html" / "notebooks"
+    assert run_unionstate(built_copy, "book").returncode == 0
+    shutil.rmtree(notebooks)
+    assert run_unionstate(built_copy, "book").returncode == 0
+    assert (notebooks / "notebooks.zip").is_file()
+
+
 def test_a_page_that_fetches_from_another_host_fails_the_build(built_copy: Path) -> None:
     chapter = built_copy / "chapters" / "glossary.md"
     text = chapter.read_text()
@@ -302,11 +310,3 @@ def test_a_page_that_fetches_from_another_host_fails_the_build(built_copy: Path)
         assert "would fetch https://pictures.example/a.png from another host" in done.stdout + done.stderr
     finally:
         chapter.write_text(text)
-
-
-def test_files_that_are_gone_from_the_site_come_back(built_copy: Path) -> None:
-    notebooks = built_copy / "_build" / "html" / "notebooks"
-    assert run_unionstate(built_copy, "book").returncode == 0
-    shutil.rmtree(notebooks)
-    assert run_unionstate(built_copy, "book").returncode == 0
-    assert (notebooks / "notebooks.zip").is_file()

@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from unionstate.book import (
         article_roles,
         assets,
+        citations,
         code_cells,
         data_directives,
         formulas,
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         progress_page,
         map_directives,
         code_cells,
+        citations,
         formulas,
         page_bar,
         page_repairs,
