@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -28,7 +29,9 @@ except ImportError:  # PyYAML was built without libyaml
 
 _Path = tuple[str | int, ...]
 Lines = dict[_Path, int]
-_TEXT_TAG = "tag:yaml.org,2002:str"
+_TAG = "tag:yaml.org,2002:"
+_TEXT_TAG = f"{_TAG}str"
+_SCALAR_TAGS = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "binary")}
 _REMEDIES = {
     "missing": "Add the key '{key}'.",
     "bool_type": "Write true or false, without quotes.",
@@ -43,6 +46,12 @@ _REMEDIES = {
     "too_long": "Take entries from '{key}'.",
     "string_too_short": "Write a text for '{key}'.",
     "literal_error": "Use one of these words.",
+    "string_unicode": "Write the character itself in place of its number.",
+    "int_parsing_size": "Write a smaller number.",
+    "less_than_equal": "Write a smaller number.",
+    "greater_than_equal": "Write a larger number.",
+    "greater_than": "Write a larger number.",
+    "finite_number": "Write a number of usual size.",
     "invalid-json-value": "Put a date or a time in quotes.",
 }
 
@@ -129,9 +138,11 @@ def _compose(text: str, file: Path, first: str) -> yaml.Node:
         raise CourseErrors(
             [CourseError("Brackets stand in brackets too deeply.", file=file, line=1, remedy="Take some out.")]
         ) from None
-    except (yaml.YAMLError, ValueError) as problem:
-        # yaml's ReaderError: a character that YAML does not allow, at a position in the text
-        position = getattr(problem, "position", 0) or 0
+    except (yaml.YAMLError, ValueError, OverflowError) as problem:
+        # yaml's ReaderError: a character that YAML does not allow, at a position in the text; the others: the number
+        # of a character, such as "\\U00110000", that there is not
+        number = re.search(r"\\U(?!000|0010)[0-9A-Fa-f]{8}", text)
+        position = getattr(problem, "position", number.start() if number else 0)
         line = text.count("\n", 0, position) + 1
         raise CourseErrors(
             [CourseError("Not YAML: a character that no text may hold.", file=file, line=line, remedy="Delete it.")]
@@ -196,7 +207,7 @@ def _index(root: yaml.Node, file: Path) -> tuple[Lines, list[CourseError]]:
             keys: set[str] = set()
             for key, child in node.value:
                 name, line = str(key.value), key.start_mark.line + 1
-                if key.tag != _TEXT_TAG:
+                if not isinstance(key, yaml.ScalarNode) or key.tag != _TEXT_TAG:
                     errors.append(
                         CourseError(
                             "A key is no plain word.",
@@ -222,10 +233,13 @@ def _is_plain(node: yaml.Node) -> bool:
     if node.tag == _TEXT_TAG:
         return isinstance(node, yaml.ScalarNode)
     if not isinstance(node, yaml.ScalarNode):
-        return node.tag in {"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+        return node.tag == _TAG + ("seq" if isinstance(node, yaml.SequenceNode) else "map")
+    if node.tag not in _SCALAR_TAGS:
+        return False
     try:
         SafeConstructor().construct_object(node)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, ValueError):
+        # where a tag says what the value is, as in "!!int x", the library takes its word for it
         return False
     return True
 
@@ -287,6 +301,7 @@ def explain(
             remedy = "Mark the right option with 'correct: true'."
         elif "say the same" in what:
             remedy = "Change one of them, or take it out."
+        remedy = remedy or "CONTRIBUTING.md tells what belongs here."
         errors.append(CourseError(f"{what}.", file=file, line=line, remedy=remedy))
     return sorted(errors, key=lambda error: error.line or 0)
 

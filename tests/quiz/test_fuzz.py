@@ -24,7 +24,7 @@ _SCALARS = [
     "[[[]]]", "*a", "&a b", "!!python/none", "!!binary aGk=", "!tag x", "| \n x", "> x", "@x", "`x`", "%x",
     "? x", "- x", ": x", "x: y: z", "# x", "\t", "\x00", "\ufeff", "\u202e", "\u2028", "\ud7ff", "😀",
     "<script>alert(1)</script>", "x" * 3000, "value_of", "gas.price", "3.2", "9.9", "C01", "single", "order",
-    "draw", "t-single", "LO11",
+    "draw", "t-single", "LO11", "!!int", "!!bool x", "!!map x", "!!seq {a: b}", '"\\UFFFFFFFF"',
 ]  # fmt: skip
 _KEYS = sorted({line.split(":")[0].strip(" -{") for line in "\n".join(SOURCES).splitlines() if ":" in line})
 

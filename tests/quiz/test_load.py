@@ -210,6 +210,21 @@ def test_a_file_without_readable_items_is_told_with_line_and_remedy(quiz_file, c
     assert str(fault).startswith(f"{quiz_file}:{line}: ") and said in str(fault) and remedy in str(fault)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!int ''", "!!int '-'", "!!int x", "!!float ''", "!!bool maybe", "!!timestamp x", "!!map x", "!!seq {a: b}",
+        "!!map [a]", "!!set x", "!!python/object:os.system", '"\\UFFFFFFFF"', '"\\U00110000"', '"\\ud800"',
+    ],
+)  # fmt: skip
+def test_a_value_that_is_not_what_its_tag_or_number_says_is_told(quiz_file, value):
+    broken = GOOD.replace("prompt: Which one?", f"prompt: {value}")
+    (fault,) = faults(quiz_file, broken)
+    assert fault.line == broken[: broken.index(value)].count("\n") + 1 and fault.remedy, fault
+    told = faults(quiz_file, GOOD.replace("    type: single", f"    ? {value}\n    : x\n    type: single"))
+    assert all(2 <= fault.line <= 3 and fault.remedy for fault in told), told
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(CourseError, match="nowhere.yml: The quiz cannot be read"):
         load_quiz(tmp_path / "nowhere.yml")

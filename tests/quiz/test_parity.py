@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from small_quiz import EVERY_TYPE
 
 from unionstate.book.assets import quiz_module
-from unionstate.quiz.items import Item
+from unionstate.quiz.items import Item, _unit_spellings
 from unionstate.quiz.judge import judge
 from unionstate.quiz.readings import normalized, read_numbers
 from unionstate.quiz.render import STATIC
@@ -28,7 +28,7 @@ _NUMBER_BITS = [
 ]  # fmt: skip
 _WORD_BITS = [
     "Lukashenka", "lukashenko", "ЛУКАШЭНКА", "Лукашенко", "Путин", "Putin", "Putn", "ё", "е\u0308", "й", "ў", "і", "İ",
-    "ß", "ẞ", "ﬁ", "𝔍", "Σ", "ς", "’", "-", ".", " ", "  ", "\u00a0", "é", "e\u0301", "\u200f", "\u0000", "1", "²",
+    "ß", "ẞ", "ﬁ", "\u00ad", "𝔍", "Σ", "ς", "’", "-", ".", " ", "  ", "\u00a0", "é", "e\u0301", "\u200f", "\u0000", "1", "²",
     "k", "a",
 ]  # fmt: skip
 
@@ -177,11 +177,12 @@ def test_python_and_the_script_judge_alike(page: Page, source: str) -> None:
         ("1,234", [1234.0, 1.234]), ("1.234", [1234.0, 1.234]), ("1,234,567", [1234567.0]), ("12,34,567", []),
         ("\u22127.775", [-7775.0, -7.775]), ("- 5", [-5.0]), ("+5", [5.0]), (",5", [0.5]), ("5.", [5.0]),
         ("265 US dollars", [265.0]), ("$265", [265.0]), ("265 $", [265.0]), ("two", []), ("", []), ("1e3", []),
+        ("\u200e1\u202f234\u202c", [1234.0]), ("5 m\u00b3", [5.0]), ("5 m3", [5.0]),
         ("1 2", []), ("--5", []), ("NaN", []), ("Infinity", []), ("\uff11\uff12", [12.0]), ("9" * 400, []),
     ],
 )  # fmt: skip
 def test_a_number_is_read_in_all_its_usual_forms(page: Page, text: str, numbers: list[float]) -> None:
-    units = ["us dollars", "$"]
+    units = _unit_spellings("US dollars", ["$", "m\u00b3"])
     assert read_numbers(text, units) == numbers
     script = (STATIC / "quiz.js").read_text(encoding="utf-8")
     there = page.evaluate(

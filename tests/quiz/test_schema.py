@@ -8,8 +8,11 @@ import json
 import jsonschema
 import pytest
 import yaml
+from pydantic import ValidationError
+from small_quiz import EVERY_TYPE_FILE
 
 from unionstate.paths import chapters_path
+from unionstate.quiz.items import Quiz
 from unionstate.quiz.schema import schema_path, schema_text
 
 FILES = sorted((chapters_path() / "quizzes").glob("*.yml"))
@@ -34,3 +37,41 @@ def test_the_schema_refuses_faults(change: dict) -> None:
     quiz["items"][1].update(change)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(quiz, json.loads(schema_text()))
+
+
+_RIGHT = {"text": "More", "feedback": "-", "correct": True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "good"),
+    [
+        ("single", {"source": [3, 3.2, "3.2", "C01"]}, True),
+        ("single", {"source": [-1]}, False),
+        ("single", {"source": ["\u00e9"]}, False),
+        ("single", {"prompt": "   "}, False),
+        ("single", {"options": [_RIGHT, _RIGHT | {"text": "Less"}]}, False),
+        ("single", {"options": [{"text": "a", "feedback": "-"}, {"text": "b", "feedback": "-"}]}, False),
+        ("multiple", {"options": [_RIGHT, _RIGHT | {"text": "Less"}]}, False),
+        ("commit", {"options": [_RIGHT, {"text": "b", "feedback": "-"}]}, False),
+        ("true-false", {"reasons": [_RIGHT, _RIGHT | {"text": "Less"}]}, False),
+        ("numeric", {"value_of": "claims.count"}, False),
+        ("numeric", {"value": None}, False),
+        ("numeric", {"value": None, "value_of": "claims.count"}, True),
+        ("estimate", {"value": None}, False),
+        ("evidence", {"answer": [7.1]}, True),
+        ("evidence", {"answer": ["8.1"]}, False),
+        ("evidence", {"wrong": {"x": {"feedback": "-", "misconception": "m"}}}, False),
+        ("draw", {"points": [[1, 2], [2, 3]]}, False),
+        ("draw", {"series_of": "x"}, False),
+    ],
+)
+def test_the_schema_and_the_loader_agree(kind: str, change: dict, good: bool) -> None:
+    every = yaml.safe_load(EVERY_TYPE_FILE.read_text(encoding="utf-8"))["items"]
+    quiz = {"items": [item | change for item in every if item["type"] == kind]}
+    assert jsonschema.Draft202012Validator(json.loads(schema_text())).is_valid(quiz) is good
+    try:
+        Quiz.model_validate(quiz)
+    except ValidationError:
+        assert not good
+    else:
+        assert good

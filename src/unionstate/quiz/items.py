@@ -5,16 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from unionstate.article import PARAGRAPHS, the_article
 from unionstate.quiz.readings import normalized
 from unionstate.values import compute, compute_series
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Where a rule needs more words in the JSON Schema than pydantic finds, they stand beside it: an editor should mark what
+# the course would refuse.
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), Field(json_schema_extra={"pattern": r"\S"})
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -24,10 +37,37 @@ def _reference_as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Reference = Annotated[str, BeforeValidator(_reference_as_text), StringConstraints(pattern=r"^[A-Za-z0-9][\w.:-]*$")]
-SentenceId = Annotated[
-    str, BeforeValidator(_reference_as_text), StringConstraints(pattern=rf"^[1-{PARAGRAPHS}]\.[1-9]\d?$")
+def _text_or_number(pattern: str, least: int) -> WithJsonSchema:
+    number = {"type": "number", "minimum": least, "exclusiveMaximum": PARAGRAPHS + 1}
+    return WithJsonSchema({"anyOf": [{"type": "string", "pattern": pattern}, number]})
+
+
+_REFERENCE = r"^[A-Za-z0-9][\w.:-]*$"
+_SENTENCE = rf"^[1-{PARAGRAPHS}]\.[1-9]\d?$"
+Reference = Annotated[
+    str, BeforeValidator(_reference_as_text), StringConstraints(pattern=_REFERENCE), _text_or_number(_REFERENCE, 0)
 ]
+SentenceId = Annotated[
+    str, BeforeValidator(_reference_as_text), StringConstraints(pattern=_SENTENCE), _text_or_number(_SENTENCE, 1)
+]
+
+
+def _one_of(**kinds: str) -> ConfigDict:
+    """For the JSON Schema: just one of these keys is there, and of this kind."""
+    return _also(oneOf=[{"required": [key], "properties": {key: {"type": kind}}} for key, kind in kinds.items()])
+
+
+def _options(*rules: dict[str, Any]) -> ConfigDict:
+    """For the JSON Schema: what is true of an item's options together."""
+    return _also(allOf=[{"properties": {"options": rule}} for rule in rules])
+
+
+def _also(**rules: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra=rules)
+
+
+_CORRECT = {"required": ["correct"], "properties": {"correct": {"const": True}}}
+_ONE_CORRECT = {"contains": _CORRECT, "maxContains": 1}
 
 
 class Line(NamedTuple):
@@ -147,6 +187,7 @@ class Single(_Choice):
     how = "Choose one."
     scoring = "1 for the right option, else 0."
     type: Literal["single"]
+    model_config = _options(_ONE_CORRECT)
 
     @model_validator(mode="after")
     def _one_right(self) -> Single:
@@ -163,6 +204,7 @@ class Multiple(_Choice):
     how = "Choose all that apply."
     scoring = "The share of the right options that were chosen minus the share of the wrong ones, never below 0."
     type: Literal["multiple"]
+    model_config = _options({"contains": _CORRECT}, {"contains": {"not": _CORRECT}})
 
     @model_validator(mode="after")
     def _some_right(self) -> Multiple:
@@ -179,6 +221,7 @@ class Commit(_Choice):
 
     how = "Choose one. Your answer is kept, not marked."
     type: Literal["commit"]
+    model_config = _options({"not": {"contains": _CORRECT}})
 
     @model_validator(mode="after")
     def _none_right(self) -> Commit:
@@ -200,7 +243,7 @@ class TrueFalse(_Item):
     answer: bool
     feedback: Text
     wrong: Wrong
-    reasons: list[Option] = Field(min_length=2, max_length=5)
+    reasons: list[Option] = Field(min_length=2, max_length=5, json_schema_extra=_ONE_CORRECT)
 
     @model_validator(mode="after")
     def _one_reason(self) -> TrueFalse:
@@ -231,6 +274,7 @@ class TrueFalse(_Item):
 class _WithNumber(_Item):
     """Items about one number, written here or computed from the tables."""
 
+    model_config = _one_of(value="number", value_of="string")
     value: Number | None = None
     value_of: Annotated[str, StringConstraints(min_length=1)] | None = None
 
@@ -512,7 +556,9 @@ class Evidence(_Item):
     paragraphs: list[Annotated[int, Field(ge=1, le=PARAGRAPHS)]] = Field(min_length=1)
     answer: list[SentenceId] = Field(min_length=1)
     feedback: Text
-    wrong: dict[SentenceId, Wrong]
+    wrong: dict[SentenceId, Wrong] = Field(
+        json_schema_extra={"propertyNames": {"pattern": _SENTENCE}, "minProperties": 1}
+    )
 
     @model_validator(mode="after")
     def _sentences_are_offered(self) -> Evidence:
@@ -610,8 +656,9 @@ class Draw(_Item):
 
     how = "Draw on the chart, or set the sliders. Your line is kept, not marked."
     type: Literal["draw"]
+    model_config = _one_of(series_of="string", points="array")
     series_of: Annotated[str, StringConstraints(min_length=1)] | None = None
-    points: list[tuple[Number, Number]] | None = None
+    points: list[tuple[Number, Number]] | None = Field(None, json_schema_extra={"minItems": 3, "maxItems": 24})
     x: Text
     y: Text
     unit: str = ""
@@ -752,7 +799,7 @@ def _differ(what: str, texts: list[str]) -> None:
 
 def _unit_spellings(unit: str, more: list[str]) -> list[str]:
     """What may stand before or behind a number, as ``read_numbers`` compares it, longest first."""
-    spellings = {" ".join(text.split()).lower() for text in [unit, *more]}
+    spellings = {" ".join(unicodedata.normalize("NFKC", text).split()).lower() for text in [unit, *more]}
     if "%" in spellings:
         spellings |= {"per cent", "percent"}
     return sorted(spellings - {""}, key=lambda text: (-len(text), text))

@@ -27,7 +27,7 @@ def read_numbers(text: str, units: list[str]) -> list[float]:
         text: what was typed.
         units: spellings of the unit in lower case, longest first.
     """
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = _without("Cf", unicodedata.normalize("NFKC", text)).lower()
     text = re.sub("[\u2212\u2010-\u2014]", "-", text).replace("\u2019", "'")
     text = re.sub(r"[ \t\n\r\f\v]+", " ", text).strip(" ")
     for unit in units:
@@ -51,9 +51,14 @@ def read_numbers(text: str, units: list[str]) -> list[float]:
 
 def normalized(text: str) -> str:
     """A text in lower case, without accents and punctuation, its words separated by one space."""
-    letters = "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char)[0] != "M")
+    letters = _without("Cf", _without("M", unicodedata.normalize("NFKD", text)))
     kept = "".join(char if unicodedata.category(char)[0] in "LN" else " " for char in letters.lower())
     return re.sub(" +", " ", kept).strip(" ")
+
+
+def _without(kind: str, text: str) -> str:
+    """The text without characters of a category: M are accents, Cf is unseen (direction marks, soft hyphens)."""
+    return "".join(char for char in text if not unicodedata.category(char).startswith(kind))
 
 
 def is_near(text: str, other: str) -> bool:

@@ -26,7 +26,7 @@ const TRIES_BEFORE_REASONS = 2;
  */
 export function readNumbers(text, units) {
   const trim = (/** @type {string} */ words) => words.replace(/^ | $/g, "");
-  text = text.normalize("NFKC").toLowerCase().replace(/[\u2212\u2010-\u2014]/g, "-").replaceAll("\u2019", "'");
+  text = text.normalize("NFKC").replace(/\p{Cf}/gu, "").toLowerCase().replace(/[\u2212\u2010-\u2014]/g, "-").replaceAll("\u2019", "'");
   text = trim(text.replace(/[ \t\n\r\f\v]+/g, " "));
   const unit = units.find((unit) => text.endsWith(unit) || text.startsWith(unit)) ?? "";
   text = trim(text.endsWith(unit) ? text.slice(0, text.length - unit.length) : text.slice(unit.length));
@@ -45,7 +45,7 @@ export function readNumbers(text, units) {
  * @returns {string} in lower case, without accents and punctuation
  */
 export function normalized(text) {
-  const letters = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const letters = text.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "").toLowerCase();
   return letters.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
