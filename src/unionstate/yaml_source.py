@@ -36,8 +36,8 @@ _REMEDIES = {
     "missing": "Add the key '{key}'.",
     "bool_type": "Write true or false, without quotes.",
     "string_type": "Put the text in quotes.",
-    "float_type": "Write a number, without quotes.",
-    "int_type": "Write a whole number, without quotes.",
+    "float_type": "Write a number in digits, without quotes.",
+    "int_type": "Write a whole number in digits, without quotes.",
     "tuple_type": "Write a list, for example [0, 100].",
     "dict_type": "Write 'key: value' lines, indented.",
     "model_type": "Write 'key: value' lines, indented.",
@@ -84,7 +84,10 @@ def _read_text(file: Path, what: str) -> str:
     try:
         raw = file.read_bytes()
     except OSError as problem:
-        raise CourseErrors([CourseError(f"The {what} cannot be read ({problem.strerror}).", file=file)]) from None
+        remedy = f"Name a {what} file that you may read."
+        raise CourseErrors(
+            [CourseError(f"The {what} cannot be read ({problem.strerror}).", file=file, remedy=remedy)]
+        ) from None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -267,7 +270,8 @@ def explain(
     for finding in problem.errors():
         # pydantic puts the name of the chosen item type into the location; the file has no such level
         path: _Path = tuple(part for place, part in enumerate(finding["loc"]) if not (place == 2 and part in tagged))
-        key = str(path[-1]) if path else next(iter(model.model_fields))
+        # of an entry of a list, the key of the list
+        key = next((part for part in reversed(path) if isinstance(part, str)), next(iter(model.model_fields)))
         kind = finding["type"]
         at = path
         while at and at not in lines:

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from abc import ABC, abstractmethod
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import (
@@ -341,7 +342,7 @@ class Numeric(_WithNumber):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        near = f" ± {self.tolerance:,g}" if self.tolerance else ""
+        near = f" ± {shown_number(self.tolerance)}" if self.tolerance else ""
         return (
             Line(f"{shown_number(self.number)}{near} {self.unit}".rstrip(), self.feedback, True),
             *(
@@ -781,7 +782,10 @@ class Quiz(_Strict):
 
 def shown_number(value: float) -> str:
     """A number as texts show it: thousands separated, no needless zeros."""
-    return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+    if abs(value) >= 1e9:
+        return f"{value:,.0f}"
+    text = f"{value:,.10g}"
+    return text if "e" not in text else f"{Decimal(repr(float(value))):f}"  # 0.00001, not 1e-05, which no reader writes
 
 
 def is_reference_to_article(reference: str) -> bool:

@@ -98,7 +98,7 @@ def answer_in_words(item: Item, answer: Answer) -> str:
         said = [f"{stem}: {item.choices[place]}" for stem, place in zip(item.stems, answer, strict=True)]
     elif isinstance(item, Draw):
         drawn = list(zip(item.series, answer, strict=True))[item.given :]
-        said = [f"{x:g}: {shown_number(value)}" for (x, _), value in drawn]
+        said = [f"{x:.10g}: {shown_number(value)}" for (x, _), value in drawn]
     else:
         typed = " ".join(str(answer).split())
         return f"{typed} %" if isinstance(item, Predict) and typed[-1:].isdigit() else typed

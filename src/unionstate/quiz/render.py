@@ -103,17 +103,17 @@ def chart_html(item: Draw, *, reveal: bool) -> Markup:
             given=" ".join(points[: item.given]),
             truth=" ".join(points) if reveal else "",
             to_draw=[_x(x) for x, _ in series[item.given :]],
-            low=f"{low:g}",
-            high=f"{high:g}",
-            step=f"{(high - low) / 100:g}",
-            start=f"{series[item.given - 1][1] if item.given else middle:g}",
+            low=_x(low),
+            high=_x(high),
+            step=_x((high - low) / 100),
+            start=_x(series[item.given - 1][1] if item.given else middle),
         )
     )
 
 
 def _x(value: float) -> str:
-    """A value of the x axis: years have no thousands separator."""
-    return f"{value:g}"
+    """A number without thousands separators, as years are written and attributes hold them."""
+    return f"{value:.10g}"
 
 
 @jinja2.pass_context

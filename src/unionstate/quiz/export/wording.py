@@ -70,7 +70,7 @@ def lettered(choices: list[str]) -> str:
 
 def shown_x(value: float) -> str:
     """A value of the x axis: years have no thousands separator."""
-    return f"{value:g}"
+    return f"{value:.10g}"
 
 
 def axis(item: Draw) -> str:

@@ -176,7 +176,7 @@ export function verdict(type, key, answer, result) {
     const off = readNumbers(answer, key.units)[0] - key.value;
     const far = shown(Math.abs(key.value ? (100 * off) / key.value : off)) + (key.value ? " %" : "");
     const said = off ? `${far} too ${off < 0 ? "low" : "high"}` : "exact";
-    return `The data say ${key.shown}. Your estimate is ${said}.`;
+    return `The data say ${key.shown}. Your estimate is ${said}.`.replace("..", "."); // of a unit such as “roub.”
   }
   if (type === "draw") {
     const misses = key.values.map((value, place) => Math.abs(value - answer[place])).slice(key.given);
