@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import emphasis
 from markupsafe import Markup
 
 from unionstate.quiz.items import Draw, Item, shown_number
@@ -16,6 +17,10 @@ from unionstate.templates import template_environment
 
 STATIC = Path(__file__).parent / "static"
 _MARKS = MarkdownIt("zero", {"html": False}).enable(["emphasis", "backticks", "escape"])
+# with stars alone: __init__ is a name, and ____ a gap
+_MARKS.inline.ruler.at(
+    "emphasis", lambda state, silent: state.src[state.pos] == "*" and emphasis.tokenize(state, silent)
+)
 # of the chart of a draw item, in the units of its viewBox
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 480, 240, 48, 472, 10, 216
 _NEEDED_TO_ANSWER = {"count", "units", "unit", "given"}  # what of a key tells nothing of the answer

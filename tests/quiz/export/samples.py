@@ -70,6 +70,7 @@ HOSTILE = [
     "\\n is no line end",
     "\\~\\=\\#\\{\\}\\:",
     "*emphasis* **strong** `code <b>` _under_ ~~struck~~",
+    "_a_ and __init__",
     "***",
     "`never closed",
     "# heading",
