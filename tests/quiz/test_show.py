@@ -227,6 +227,13 @@ class TestSaving:
             answered.save(tmp_path / "a.json", name)
         assert not list(tmp_path.iterdir())
 
+    @pytest.mark.parametrize("name", ["", " ", "a\x00b", "a\nb", "\u0439" * 300, "~nobody-of-this-name/a", "."])
+    def test_what_is_no_name_of_a_file_is_refused(self, answered, tmp_path, monkeypatch, name):
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(CourseError, match="no name of a file"):
+            answered.save(name)
+        assert not list(tmp_path.iterdir())
+
     def test_saving_again_replaces_the_own_file(self, answered, tmp_path):
         path = answered.save(tmp_path / "a.json")
         answered.records = {}

@@ -123,9 +123,15 @@ class QuizWidget(anywidget.AnyWidget):
         """
         from unionstate.quiz.export.files import write_whole
 
-        path = Path(file).expanduser()
-        if not path.name or path.is_dir():
-            raise CourseError("This is no name of a file.", file=path, remedy='For example: .save("anna.json")')
+        try:
+            path = Path(file).expanduser()
+            usable = path.name.strip() and path.name.isprintable() and not path.is_dir()
+        except (OSError, RuntimeError):  # too long, or in the home folder of nobody
+            usable = False
+        if not usable:
+            raise CourseError(
+                f"{str(file)!r:.80} is no name of a file.", remedy='For example: .save("anna.json")'
+            ) from None
         if path.suffix.lower() != ".json":
             path = path.with_name(f"{path.name}.json")
         name = "" if name is None else checked_name(name)
