@@ -303,6 +303,27 @@ def test_moving_an_entry_is_announced_and_keeps_the_focus(page: Page, show: Call
     assert page.evaluate("document.activeElement.ariaLabel") == f"Move up: {name}"
 
 
+def test_long_words_break_and_marked_words_stay_apart(
+    new_context: Callable[..., BrowserContext], show: Callable[..., Page]
+) -> None:
+    page = new_context(viewport={"width": 320, "height": 800}).new_page()
+    single, other = ITEMS[0], next(item for item in ITEMS if item.type == "order")
+    options = [single.options[0].model_copy(update={"text": "w" * 200}), *single.options[1:]]
+    entries = [other.entries[0].model_copy(update={"text": "https://" + "w" * 200}), *other.entries[1:]]
+    show(
+        page,
+        [
+            single.model_copy(update={"prompt": "`One` **two** *three* _four_", "options": options}),
+            other.model_copy(update={"entries": entries}),
+        ],
+    )
+    page.locator(".quiz-item input").first.check()
+    page.locator(".quiz-check").first.click()
+    expect(page.locator("legend").first).to_contain_text("One two three _four_", use_inner_text=True)
+    too_wide = "[...document.querySelectorAll('.quiz *')].filter((one) => one.getBoundingClientRect().right > 320)"
+    assert page.evaluate(f"{too_wide}.map((one) => one.outerHTML.slice(0, 99))") == []
+
+
 def test_targets_are_large_enough_for_a_finger(
     new_context: Callable[..., BrowserContext], show: Callable[..., Page]
 ) -> None:

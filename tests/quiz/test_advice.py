@@ -40,7 +40,10 @@ def test_a_right_option_that_is_by_far_the_longest() -> None:
     assert said(single(long, "Before that", "Never", right=1)) == ""
 
 
-@pytest.mark.parametrize("text", ["All of the above", "none of the above.", "Both of these", "A and B"])
+@pytest.mark.parametrize(
+    "text",
+    ["All of the above", "All the above", "none of the above.", "Both of these", "A and C", "All answers are right"],
+)
 def test_catch_all_options(text: str) -> None:
     assert "or the like" in said(single("First reason", text, "Third reason"))
 
@@ -50,6 +53,11 @@ def test_catch_all_options(text: str) -> None:
     [
         ("Which is not a claim?", True),
         ("Which claim isn't supported?", True),
+        ("Which cannot be told from the table?", True),
+        ("Which is incorrect?", True),
+        ("Which is *incorrect*?", False),
+        ("Does it matter whether or not he came?", False),
+        ("Who said «I do not know»?", False),
         ("Which is *not* a claim?", False),
         ("Which is NOT a claim?", False),
         ("He did not come. What follows?", False),
@@ -64,6 +72,24 @@ def test_negative_questions_without_emphasis(prompt: str, warned: bool) -> None:
 def test_an_option_inside_another() -> None:
     found = said(single("Before May 2012", "Not before May 2012, and not after it", "After 2020"))
     assert "Option 1 is contained in option 2." in found
+
+
+@pytest.mark.parametrize(
+    ("texts", "warned"),
+    [
+        (["10 to 20", "15 to 25", "30 to 40"], True),
+        (["10 to 20 %", "20 to 30 %", "over 30 %"], True),
+        (["more than 1,000", "more than 2,000", "fewer than 5"], True),
+        (["In 2014", "In 2014 or 2015", "In 2016"], True),
+        (["up to 10", "11 to 20", "more than 20"], False),
+        (["less than 10", "at least 10"], False),
+        (["10 to 20 years", "10 to 20 months"], False),
+        (["8 June to 14 June", "11 June to 17 June"], False),
+        (["In 2014", "In 2015", "In 2016"], False),
+    ],
+)
+def test_options_that_overlap(texts: list[str], warned: bool) -> None:
+    assert ("Make the options exclusive." in said(single(*texts))) is warned
 
 
 def test_a_favourite_place_and_a_favourite_length() -> None:
