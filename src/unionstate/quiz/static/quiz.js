@@ -60,8 +60,9 @@ export function isNear(text, other) {
     letter === wanted
       ? !letter || reaches(from, to, edits)
       : edits > 0 && (reaches(from, to, edits - 1) || reaches([letter, ...from], to, edits - 1) || reaches(from, [wanted, ...to], edits - 1));
-  const to = [...other];
-  return reaches([...text], to, to.length < 8 ? 1 : 2);
+  const [from, to] = [[...text], [...other]];
+  const edits = to.length < 8 ? 1 : 2;
+  return Math.abs(from.length - to.length) <= edits && reaches(from, to, edits);
 }
 
 /**
