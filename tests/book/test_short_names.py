@@ -21,13 +21,14 @@ from unionstate.book.short_names import short_names
         ("let score=1;f({score});", "let a=1;f({score:a});"),
         ("let score=1;f({near:2,score});", "let a=1;f({near:2,score:a});"),
         ("let score=1;f({score:score});", "let a=1;f({score:a});"),
-        ("let {score,near:close}=result;g(score,close);", "let {score:b,near:a}=result;g(b,a);"),
+        ("let {score,near:close}=result;g(score,close);", "let{score:b,near:a}=result;g(b,a);"),
         ("let at=({key,target})=>key+target;", "let a=({key:a,target:b})=>a+b;"),
         ("let read=1;f({read(){},get(read){return read}});", "let a=1;f({read(){},get(a){return a}});"),
         # words in texts, patterns and templates are no names; what stands in a template's braces is
         ("const unit=1;f('unit',\"unit\",/unit/);", "let a=1;f('unit',\"unit\",/unit/);"),
         ("const unit=1;f(`unit ${unit} unit`);", "let a=1;f(`unit ${a} unit`);"),
         ("let f=(one)=>`${one},(;${one}`;", "let a=(a)=>`${a},(;${a}`;"),
+        ("const unit=1;\nf(`${unit < 2 ? unit - -1 : 'a  b'}  ;`);", "let a=1;f(`${a<2?a- -1:'a  b'}  ;`);"),
         # the braces of a block are no object's
         ("if(x){total=1;go(total)}let total;", "if(x){a=1;go(a)}let a;"),
         ('switch(x){case"k":{total=1;go(total)}}let total;', 'switch(x){case"k":{a=1;go(a)}}let a;'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -15,6 +16,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}", "${": "}"}
 # the braces after these hold statements, and so do those of a case; all others are an object's
 _BEFORE_A_BLOCK = (")", "=>", ";", "{", "}", "else", "try", "catch")
 _BEFORE_A_PART = ("(", "[", "{", ",", ":", "...")
+_PARTED = re.compile(r"[\w$]{2}|\+\+|--")
 _DECLARING = ("const", "let", "function")
 
 
@@ -53,7 +55,7 @@ def short_names(script: str) -> str:
 
     A function's names are told from those of the functions around it; blocks within a function are not told apart, so
     that a name has one meaning in all of them. It stays where something else may know it: as an export, a property, or
-    a key. What is declared with ``const`` is declared with the shorter ``let``.
+    a key. What is declared with ``const`` is declared with the shorter ``let``. Space that parts no words goes.
 
     The script is one of the course's own: its statements end with semicolons, and parameters stand in brackets.
     """
@@ -92,6 +94,10 @@ def short_names(script: str) -> str:
             new[at] = f"{word.text}:{name}" if word.alone and name != word.text else name
         elif word.text == "const" and tokens[at][0] in Keyword:
             new[at] = "let"
+    for at, (kind, text) in enumerate(tokens[1:-1], start=1):
+        # space and line ends stand between words; other signs need none
+        if kind in Text and text.isspace() and not _PARTED.fullmatch(new[at - 1][-1:] + tokens[at + 1][1][:1]):
+            new[at] = ""
     return "".join(new)
 
 
