@@ -220,7 +220,8 @@ def load(name: str) -> pd.DataFrame:
     table = describe(name)
     where = f"Table {name}"
     try:
-        frame = pd.read_csv(table.file, **table.read_options)
+        # the format named: pandas, left to guess it, warns about a bad date before the error that names its place
+        frame = pd.read_csv(table.file, **table.read_options, date_format="ISO8601")
     except OSError as problem:
         said = "the file is missing" if isinstance(problem, FileNotFoundError) else f"not readable ({problem.strerror})"
         raise CourseError(f"{where}: {said}.", file=table.file, remedy="Restore it from the repository.") from None
