@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from crowded_labels import crowded_labels
 from playwright.sync_api import BrowserContext, Page
 from support import ROOT
 
@@ -168,6 +169,27 @@ def test_every_figure_has_a_title_a_text_alternative_a_size_a_source_and_a_table
         assert len(figure.locator("figcaption").inner_text()) > 10
         assert figure.locator(".figure-source").inner_text().count("Source: ") == 1
         assert figure.locator("table tbody tr").count() >= 2
+    # a drawing is scaled as a whole: what touches nothing here touches nothing on a phone
+    assert crowded_labels(page) == []
+
+
+def test_crowded_labels_are_found(page: Page) -> None:
+    label = '<text x="{}" y="{}">{}</text>'.format
+    page.set_content(
+        '<figure class="course-figure" id="figure-f"><svg viewBox="0 0 400 300" width="400" height="300" '
+        'style="font: 12px sans-serif"><defs><path id="d" d="M0 4A4 4 0 0 0 0 -4A4 4 0 0 0 0 4z"/></defs>'
+        '<path d="M20 100L380 100" style="fill:none;stroke:#000"/>'
+        '<use href="#d" x="200" y="200" style="fill:#000"/>'
+        f"{label(30, 104, 'on a line')}{label(200, 96, 'above a line')}{label(196, 206, 'on a mark')}"
+        f"{label(209, 250, 'free')}{label(30, 150, 'one')}{label(40, 150, 'another')}{label(380, 280, 'cut off')}"
+        "</svg></figure>"
+    )
+    assert crowded_labels(page) == [
+        "figure-f: “one” touches “another”",
+        "figure-f: “cut off” sticks out",
+        "figure-f: “on a line” touches a line",
+        "figure-f: “on a mark” touches a mark",
+    ]
 
 
 def test_the_search_finds_words_of_the_article(page: Page, site_address: str) -> None:
