@@ -100,6 +100,30 @@ def test_no_page_is_wider_than_the_screen(
         page.goto(f"{site_address}/{name}.html")
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if width == 390:
+            assert page.evaluate(_UNFIT_FOR_A_PHONE) == [], name
+
+
+# text under 10 px, tables of the prose that scroll sideways, the links back and on not left and right of each other
+_UNFIT_FOR_A_PHONE = """
+() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("#furo-main-content"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const parent = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !parent.checkVisibility()) continue;
+    const svg = parent.closest("svg");
+    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+    if (parseFloat(getComputedStyle(parent).fontSize) * scale < 10) found.push(texts.currentNode.data);
+  }
+  for (const box of document.querySelectorAll(".table-wrapper")) {
+    if (box.scrollWidth > box.clientWidth) found.push(box.textContent.slice(0, 60));
+  }
+  const [back, on] = [".prev-page", ".next-page"].map((one) => document.querySelector(one)?.getBoundingClientRect());
+  if (back?.left > 40 || on?.right < innerWidth - 40 || (back && on && back.top > on.bottom)) found.push("ways");
+  return found;
+}
+"""
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
