@@ -66,7 +66,9 @@ def test_the_list_of_tables_is_filtered_by_title_name_or_column(page: Page, site
         assert [one.get_attribute("id") for one in shown] == [f"table-{one.name.replace('_', '-')}" for one in wanted]
         expect(page.locator(".table-filter [role=status]")).to_have_text(f"{len(wanted)} of {len(tables())} tables")
     assert page.locator("section:has(> .table-list):visible").count() == 0
-    box.fill("")
+    page.get_by_role("link", name="sanctions", exact=True).first.click()
+    expect(page.locator("#sanctions")).to_be_in_viewport()
+    expect(box).to_have_value("")
     assert page.locator(".table-list > li:visible").count() == len(tables())
 
 

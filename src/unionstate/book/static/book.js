@@ -27,8 +27,9 @@ addEventListener("change", (event) => {
 const filter = document.querySelector(".table-filter");
 if (filter) {
   filter.hidden = false;
-  filter.addEventListener("input", (event) => {
-    const wanted = event.target.value.trim().toLowerCase();
+  const field = filter.querySelector("input");
+  const show = () => {
+    const wanted = field.value.trim().toLowerCase();
     const lines = [...document.querySelectorAll(".table-list > li")];
     for (const line of lines) line.hidden = !line.textContent.toLowerCase().includes(wanted);
     for (const list of document.querySelectorAll(".table-list")) {
@@ -36,5 +37,12 @@ if (filter) {
     }
     const left = lines.filter((line) => !line.hidden).length;
     filter.lastElementChild.textContent = wanted ? `${left} of ${lines.length} tables` : "";
+  };
+  field.addEventListener("input", show);
+  // a link to what is filtered away would lead nowhere
+  addEventListener("hashchange", () => {
+    field.value = "";
+    show();
+    document.querySelector(":target")?.scrollIntoView();
   });
 }
