@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, CourseErrors
 from unionstate.frontmatter import Chapter, Domain, Exercise, read_contract
 from unionstate.paths import chapters_path, exercises_path
 
@@ -51,20 +51,25 @@ def test_other_pages_have_no_contract(page, text):
     "source, old, new, line, said",
     [
         (CHAPTER, "  article: [0, 7]\n", "", 3, "'chapter.article': Field required. Every chapter needs: objectives"),
-        (CHAPTER, "LO10", "LO11", 3, "'chapter.objectives.1'"),
-        (CHAPTER, "[LO1, LO10]", "[]", 3, "'chapter.objectives'"),
-        (CHAPTER, "[0, 7]", "[8]", 3, "'chapter.article.0'"),
-        (CHAPTER, "[0, 7]", "['1']", 3, "'chapter.article.0'"),
-        (CHAPTER, "exercise_minutes: 30", "exercise_minutes: 3", 3, "'chapter.exercise_minutes'"),
-        (CHAPTER, "exercise_minutes", "minutes", 3, "'chapter."),
-        (CHAPTER, "dates-as-intervals", "nothing", 3, "there is no exercise 'nothing'"),
-        (CHAPTER, "chapter:\n", '"chapter":\n  x: 1\n', 3, "'chapter.x'"),
-        (CHAPTER, "kernelspec", "\tkernelspec", 1, "not YAML"),
-        (CHAPTER, "kernelspec: {name: python3}", "day: 2016-13-45", 1, "not YAML"),
+        (CHAPTER, "LO10", "LO11", 4, "'chapter.objectives.1'"),
+        (CHAPTER, "[LO1, LO10]", "\n  - LO1\n  - LO11", 6, "'chapter.objectives.1'"),
+        (CHAPTER, "[LO1, LO10]", "[]", 4, "'chapter.objectives'"),
+        (CHAPTER, "[0, 7]", "[8]", 5, "'chapter.article.0'"),
+        (CHAPTER, "[0, 7]", "['1']", 5, "'chapter.article.0'"),
+        (CHAPTER, "exercise_minutes: 30", "exercise_minutes: 3", 7, "'chapter.exercise_minutes'"),
+        (CHAPTER, "dates-as-intervals", "nothing", 6, "there is no exercise 'nothing'"),
+        (CHAPTER, "chapter:\n", '"chapter":\n  x: 1\n', 4, "'chapter.x'"),
+        (CHAPTER, "chapter:\n", "chapter:\n  article: [1]\n", 6, "The key 'article' stands twice"),
+        (CHAPTER, "chapter:\n", "other: {chapter: 1}\nchapter:\n  x: 1\n", 5, "'chapter.x'"),
+        (CHAPTER, "[0, 7]", "[0, 7", 6, "Not YAML"),
+        (CHAPTER, "kernelspec", "\tkernelspec", 2, "There is a tab here"),
+        (CHAPTER, "kernelspec: {name: python3}", "a: b\nday: 2016-13-45", 3, "This value cannot be read."),
         (EXERCISE, "when-was-this-written", "nothing", 2, "there is no chapter 'nothing'"),
         (EXERCISE, "minutes: 30", "minutes: '30'", 2, "'exercise.minutes'"),
+        (EXERCISE, "minutes: 30}", "minutes: 30,\n parameters: {n: {from: 1,\n  to: 3,\n  step: 0}}}", 5, "n.step'"),
+        (EXERCISE, "minutes: 30}", "minutes: 30,\n parameters: {\n  n: {choices: [{}]}}}", 4, "n.choices.0'"),
         (EXERCISE, "exercise: {", "- {", 2, "no keys"),
-        (EXERCISE, "exercise: {", "exercise {", 1, "not YAML"),
+        (EXERCISE, "exercise: {", "exercise {", 2, "Not YAML"),
     ],
 )
 def test_a_broken_contract_is_told_with_file_and_line(page, source, old, new, line, said):
@@ -73,6 +78,17 @@ def test_a_broken_contract_is_told_with_file_and_line(page, source, old, new, li
     with pytest.raises(CourseError) as caught:
         read_contract(page)
     assert str(caught.value).startswith(f"{page}:{line}: ") and said in str(caught.value)
+
+
+def test_all_faults_of_a_contract_are_told_at_once_in_the_order_of_their_lines(page):
+    page.write_text(CHAPTER.replace("exercise_minutes", "minutes").replace("[0, 7]", "[8, 0, 9]"))
+    with pytest.raises(CourseErrors) as caught:
+        read_contract(page)
+    told = [re.match(rf"{page}:(\d+): Front matter '(\S+)': ", line).groups() for line in str(caught.value).split("\n")]
+    assert told == [
+        ("3", "chapter.exercise_minutes"), ("5", "chapter.article.0"), ("5", "chapter.article.2"),
+        ("7", "chapter.minutes"),
+    ]  # fmt: skip
 
 
 def test_a_page_in_another_encoding_is_named(page):

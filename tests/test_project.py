@@ -138,6 +138,7 @@ def test_prose_is_spelled() -> None:
 def test_a_chapter_has_the_anatomy_of_all_chapters(file: Path) -> None:
     text = file.read_text()
     headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert re.search(r"^# .+\n\n\*[A-Z][^*\n]+\?\*\n\n```", text, flags=re.MULTILINE), "no question under the title"
     assert headings[:2] == ["The line in the article", "Before you read"]
     assert headings[-5:] == [
         "What we cannot know from this", "Your turn", "Check yourself", "In one minute", "Sources",

@@ -12,6 +12,7 @@ from unionstate import values
 from unionstate.article import the_article
 from unionstate.errors import CourseError
 from unionstate.paths import chapters_path, course_root, data_path, exercises_path
+from unionstate.values import why_bargaining_power_moves
 
 NAMES = sorted(values.all_values())
 
@@ -98,3 +99,12 @@ def test_a_module_of_values_may_be_loaded_again_and_belongs_to_a_chapter(module)
     importlib.reload(importlib.import_module(f"unionstate.values.{module}"))
     assert sorted(values.all_values()) == before
     assert (chapters_path() / f"{module.replace('_', '-')}.md").is_file()
+
+
+def test_oil_and_sanctions_part_when_chapter_8_says():
+    months = why_bargaining_power_moves._months()
+    price = months["price_usd_per_bbl"]
+    cheap_under_sanctions = months[(price < 50) & ~months["eased"]]
+    dear_without = months[(price > 80) & months["eased"]]
+    assert [month[:4] for month in cheap_under_sanctions.index] == ["2015"] * 3 + ["2020"] * 3
+    assert {"2010-10", "2010-11", "2010-12"} <= set(dear_without.index)

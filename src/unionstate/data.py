@@ -17,6 +17,7 @@ from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import data_path
 
 PACKAGE = "datapackage.json"
+Topic = Literal["article", "integration", "energy", "sanctions", "pendulum"]  # each has its page in the data dictionary
 
 
 def _as_list(value: object) -> object:
@@ -66,6 +67,7 @@ class Resource(_Described):
 
     name: _Text
     path: _Text
+    topic: Topic
     title: _Text
     description: _Text
     coverage: dict[str, str]
@@ -104,6 +106,7 @@ class Table:
     Attributes:
         name: for ``load``.
         file: its CSV file.
+        topic: what it is about: the page of the data dictionary that describes it.
         title: in a few words.
         description: what a row is, how it was made, what to be careful with.
         coverage: what time and place it covers.
@@ -116,6 +119,7 @@ class Table:
 
     name: str
     file: Path
+    topic: Topic
     title: str
     description: str
     coverage: dict[str, str]
@@ -216,7 +220,8 @@ def load(name: str) -> pd.DataFrame:
     table = describe(name)
     where = f"Table {name}"
     try:
-        frame = pd.read_csv(table.file, **table.read_options)
+        # the format named: pandas, left to guess it, warns about a bad date before the error that names its place
+        frame = pd.read_csv(table.file, **table.read_options, date_format="ISO8601")
     except OSError as problem:
         said = "the file is missing" if isinstance(problem, FileNotFoundError) else f"not readable ({problem.strerror})"
         raise CourseError(f"{where}: {said}.", file=table.file, remedy="Restore it from the repository.") from None
@@ -283,6 +288,7 @@ def _table(resource: Resource) -> Table:
     return Table(
         name=resource.name,
         file=data_path(resource.path),
+        topic=resource.topic,
         title=resource.title,
         description=resource.description,
         coverage=resource.coverage,

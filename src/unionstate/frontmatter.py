@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from unionstate.article import PARAGRAPHS
-from unionstate.errors import CourseError
+from unionstate.errors import CourseError, CourseErrors
 from unionstate.paths import chapters_path, course_root
+from unionstate.yaml_source import Lines, parse_yaml
 
 _MOST_VALUES = 1000
 Objective = Annotated[str, Field(pattern=r"^LO([1-9]|10)$")]
@@ -102,40 +102,66 @@ def read_contract(file: Path) -> Chapter | Exercise | None:
         raise CourseError(
             f"Not UTF-8 text (byte {problem.start + 1}).", file=file, remedy="Save the file as UTF-8."
         ) from None
-    if not text.startswith("---\n"):
-        return None
-    block = text[4:].split("\n---\n", 1)[0]
-    try:
-        matter = yaml.safe_load(block) or {}
-    except (yaml.YAMLError, ValueError) as problem:
-        raise CourseError(f"The front matter is not YAML: {problem}", file=file, line=1) from None
-    if not isinstance(matter, dict):
-        raise CourseError("The front matter has no keys.", file=file, line=2, remedy="Write 'key: value' lines.")
+    matter, lines = read_front_matter(text, file)
     for key, model, folder, linked in (
         ("chapter", Chapter, "exercises", "exercise"),
         ("exercise", Exercise, "chapters", "chapter"),
     ):
         if key not in matter:
             continue
-        line = block[: block.find(key)].count("\n") + 2
         try:
             contract = model.model_validate(matter[key])
         except ValidationError as problem:
-            finding = problem.errors()[0]
-            field = ".".join(str(part) for part in finding["loc"])
-            needed = [name for name, one in model.model_fields.items() if one.is_required()]
-            raise CourseError(
-                f"Front matter '{key}.{field}': {finding['msg'].removeprefix('Value error, ')}.",
-                file=file,
-                line=line,
-                remedy=f"Every {key} needs: {', '.join(needed)}.",
-            ) from None
+            raise CourseErrors(_findings(problem, key, model, lines, file)) from None
         name = getattr(contract, linked)
         target = course_root() / folder / (f"{name}.md" if folder == "chapters" else f"{name}/exercise.md")
         if not target.is_file():
-            raise CourseError(f"Front matter '{key}.{linked}': there is no {linked} {name!r}.", file=file, line=line)
+            said = f"Front matter '{key}.{linked}': there is no {linked} {name!r}."
+            raise CourseError(said, file=file, line=lines[key, linked])
         return contract
     return None
+
+
+def read_front_matter(text: str, file: Path) -> tuple[dict[str, Any], Lines]:
+    """The front matter of a page, and the line of every key by its path, such as ``("chapter", "article")``.
+
+    Args:
+        text: the page; without front matter there are no keys.
+        file: its file, for messages.
+
+    Raises:
+        CourseError: with file, line and remedy, if the front matter cannot be read.
+    """
+    if not text.startswith("---\n"):
+        return {}, {}
+    block = text.removeprefix("---\n").split("\n---\n", 1)[0]
+    if not block.strip() or block.startswith("---\n"):
+        return {}, {}
+    # an empty line in the place of the first one: lines are counted as in the page
+    return parse_yaml("\n" + block, file, empty=("The front matter has no keys.", "Write 'key: value' lines."))
+
+
+def _findings(
+    problem: ValidationError, key: str, model: type[_Contract], lines: Lines, file: Path
+) -> list[CourseError]:
+    """What pydantic found, each with the line of its key; of a value that fits none of several types, one."""
+    needed = [name for name, one in model.model_fields.items() if one.is_required()]
+    errors: dict[tuple[int, str], CourseError] = {}
+    for finding in problem.errors():
+        known = path = (key, *finding["loc"])
+        while known not in lines:
+            known = known[:-1]
+        # the name of a key that is missing stands in no line, that of a type in none either
+        shown = path if finding["type"] == "missing" else known
+        field = ".".join(str(part) for part in shown)
+        error = CourseError(
+            f"Front matter '{field}': {finding['msg'].removeprefix('Value error, ')}.",
+            file=file,
+            line=lines[known],
+            remedy=f"Every {key} needs: {', '.join(needed)}.",
+        )
+        errors.setdefault((lines[known], field), error)
+    return [error for _, error in sorted(errors.items())]
 
 
 def chapters() -> list[Path]:

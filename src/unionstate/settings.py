@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlsplit
 
 import yaml
@@ -24,7 +24,7 @@ class Settings:
         title: the book's title.
         repository: address of the source repository.
         branch: the branch that Binder and readers use.
-        path: the folder of the book inside the repository, "" for the top.
+        path: the folder of the book inside the repository, without slashes around it; "" for the top.
         published: address of the published book, ending with a slash.
     """
 
@@ -49,8 +49,67 @@ class Settings:
             place = quote(place, safe="")
         elif provider is None:
             provider, place = "git", quote(self.repository, safe="")
-        inside = "/".join(part for part in ("lab/tree", self.path.strip("/"), NOTEBOOKS, notebook) if part)
+        inside = "/".join(part for part in ("lab/tree", self.path, NOTEBOOKS, notebook) if part)
         return f"{BINDER_HUB}/{provider}/{place}/{quote(self.branch, safe='')}?urlpath={quote(inside, safe='')}"
+
+    def report_address(self, page: str) -> str:
+        """The address where a reader reports a mistake in a page; "" while the repository has no address.
+
+        Where it is not known how a host calls its reports, this is the repository's own page.
+
+        Args:
+            page: the page's title, which becomes that of the report.
+        """
+        parts = urlsplit(self.repository)
+        place, host = self.repository.removesuffix(".git"), parts.netloc.lower()
+        title = quote(f"Mistake in: {page}", safe="")
+        if host in {"github.com", "codeberg.org"}:
+            return f"{place}/issues/new?title={title}"
+        if host == "gitlab.com" or host.startswith("gitlab."):
+            return f"{place}/-/issues/new?issue%5Btitle%5D={title}"
+        return place
+
+
+def check_binder(settings: Settings, root: Path) -> None:
+    """Check that Binder finds what it needs, if the book lies in a folder of its repository and readers can launch it.
+
+    Binder reads the folder ``binder`` (or ``.binder``) at the top of a repository only; the book has one of its own.
+
+    Args:
+        settings: the book's addresses.
+        root: the folder of the book.
+
+    Raises:
+        CourseError: saying what is missing at the top, and what to write there.
+    """
+    parts = PurePosixPath(settings.path).parts
+    if not settings.repository or not parts:
+        return
+    config = root / "_config.yml"
+    if root.resolve().parts[-len(parts) :] != parts:
+        raise CourseError(
+            f"repository.path_to_book is {settings.path!r}, but the book does not lie in a folder of that name.",
+            file=config,
+            remedy="Name the folder from the top of the repository, or leave it empty: then the book is the top.",
+        )
+    top = root.resolve().parents[len(parts) - 1]
+    folder = next((one for one in (top / "binder", top / ".binder") if one.is_dir()), top / "binder")
+    for name, call in (
+        ("requirements.txt", f"-r ../{settings.path}/requirements/learner.txt"),
+        ("postBuild", f"{settings.path}/binder/postBuild"),
+    ):
+        try:
+            there = call in (folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            there = False
+        if not there:
+            raise CourseError(
+                f"Binder looks for its files at the top of the repository, and {folder.name}/{name} there does not "
+                f"lead to the book in {settings.path!r}.",
+                file=config,
+                remedy=f"Copy the book's folder binder to the top, and let {name} there say only "
+                f"'{call if name.endswith('.txt') else f'bash {call}'}' (of a script, after its first line).",
+            )
 
 
 def read_settings(file: Path | None = None) -> Settings:
@@ -91,12 +150,15 @@ def read_settings(file: Path | None = None) -> Settings:
         title=str(config.get("title", "")),
         repository=values["url"].rstrip("/"),
         branch=values["branch"],
-        path=values["path_to_book"],
+        path=values["path_to_book"].strip("/"),
         published=published if not published or published.endswith("/") else published + "/",
     )
     for key, address in (("repository.url", settings.repository), ("html.baseurl", settings.published)):
         if address and urlsplit(address).scheme not in {"http", "https"}:
             raise CourseError(f"{key} is no web address: {address!r}.", file=file, remedy="Start it with https://.")
+    if {"..", "."} & set(settings.path.split("/")) or "\\" in settings.path or "//" in settings.path:
+        said = f"repository.path_to_book is no folder inside the repository: {settings.path!r}."
+        raise CourseError(said, file=file, remedy="Write it from the top, with slashes, such as courses/book.")
     if settings.repository and not settings.branch:
         raise CourseError("repository.branch is empty.", file=file, remedy="Name the branch, for example main.")
     return settings

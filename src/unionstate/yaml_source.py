@@ -70,8 +70,19 @@ def read_yaml(file: Path, *, what: str, first: str) -> tuple[Any, Lines]:
     Raises:
         CourseErrors: with file, line and remedy of each fault found.
     """
-    text = _read_text(file, what)
-    node = _compose(text, file, first)
+    empty = (f"The file has no {first}.", f"Start it with '{first}:'.")
+    return parse_yaml(_read_text(file, what), file, empty=empty)
+
+
+def parse_yaml(text: str, file: Path, *, empty: tuple[str, str]) -> tuple[Any, Lines]:
+    """As ``read_yaml``, of a text that was read already.
+
+    Args:
+        text: the text.
+        file: where it is from.
+        empty: what is wrong if it has no keys, and a remedy.
+    """
+    node = _compose(text, file, empty)
     if _holds_aliases(node):
         raise CourseErrors(_aliases(text, file))
     lines, errors = _index(node, file)
@@ -122,7 +133,7 @@ def _compose_quickly(text: str) -> yaml.Node | None:
         return None
 
 
-def _compose(text: str, file: Path, first: str) -> yaml.Node:
+def _compose(text: str, file: Path, empty: tuple[str, str]) -> yaml.Node:
     try:
         node = _compose_quickly(text) or yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as problem:
@@ -152,9 +163,7 @@ def _compose(text: str, file: Path, first: str) -> yaml.Node:
         ) from None
     if not isinstance(node, yaml.MappingNode):
         line = node.start_mark.line + 1 if node else 1
-        raise CourseErrors(
-            [CourseError(f"The file has no {first}.", file=file, line=line, remedy=f"Start it with '{first}:'.")]
-        )
+        raise CourseErrors([CourseError(empty[0], file=file, line=line, remedy=empty[1])])
     return node
 
 

@@ -208,6 +208,9 @@ def test_with_an_address_every_notebook_page_launches_its_own_notebook(built_cop
             assert urlsplit(launch).path == "/v2/gh/someone/course/main"
             assert (site / inside.removeprefix("lab/tree/")).is_file()
             assert "Nothing on this page needs it." in page
+        front = (site / "index.html").read_text()
+        report = "https://github.com/someone/course/issues/new?title=Mistake%20in%3A%20The%20Pendulum%20Test"
+        assert f'<a href="{report}">Report a mistake on this page</a>.</p>' in front
         notebook = (site / "notebooks/an-article-to-take-apart.ipynb").read_text()
         assert "https://someone.example/course/chapters/the-article.html#s2-1" in notebook
     finally:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from crowded_labels import crowded_labels
 from playwright.sync_api import BrowserContext, Page
 from support import ROOT
 
@@ -99,6 +100,30 @@ def test_no_page_is_wider_than_the_screen(
         page.goto(f"{site_address}/{name}.html")
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        if width == 390:
+            assert page.evaluate(_UNFIT_FOR_A_PHONE) == [], name
+
+
+# text under 10 px, tables of the prose that scroll sideways, the links back and on not left and right of each other
+_UNFIT_FOR_A_PHONE = """
+() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("#furo-main-content"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const parent = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !parent.checkVisibility()) continue;
+    const svg = parent.closest("svg");
+    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+    if (parseFloat(getComputedStyle(parent).fontSize) * scale < 10) found.push(texts.currentNode.data);
+  }
+  for (const box of document.querySelectorAll(".table-wrapper")) {
+    if (box.scrollWidth > box.clientWidth) found.push(box.textContent.slice(0, 60));
+  }
+  const [back, on] = [".prev-page", ".next-page"].map((one) => document.querySelector(one)?.getBoundingClientRect());
+  if (back?.left > 40 || on?.right < innerWidth - 40 || (back && on && back.top > on.bottom)) found.push("ways");
+  return found;
+}
+"""
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -168,6 +193,27 @@ def test_every_figure_has_a_title_a_text_alternative_a_size_a_source_and_a_table
         assert len(figure.locator("figcaption").inner_text()) > 10
         assert figure.locator(".figure-source").inner_text().count("Source: ") == 1
         assert figure.locator("table tbody tr").count() >= 2
+    # a drawing is scaled as a whole: what touches nothing here touches nothing on a phone
+    assert crowded_labels(page) == []
+
+
+def test_crowded_labels_are_found(page: Page) -> None:
+    label = '<text x="{}" y="{}">{}</text>'.format
+    page.set_content(
+        '<figure class="course-figure" id="figure-f"><svg viewBox="0 0 400 300" width="400" height="300" '
+        'style="font: 12px sans-serif"><defs><path id="d" d="M0 4A4 4 0 0 0 0 -4A4 4 0 0 0 0 4z"/></defs>'
+        '<path d="M20 100L380 100" style="fill:none;stroke:#000"/>'
+        '<use href="#d" x="200" y="200" style="fill:#000"/>'
+        f"{label(30, 104, 'on a line')}{label(200, 96, 'above a line')}{label(196, 206, 'on a mark')}"
+        f"{label(209, 250, 'free')}{label(30, 150, 'one')}{label(40, 150, 'another')}{label(380, 280, 'cut off')}"
+        "</svg></figure>"
+    )
+    assert crowded_labels(page) == [
+        "figure-f: “one” touches “another”",
+        "figure-f: “cut off” sticks out",
+        "figure-f: “on a line” touches a line",
+        "figure-f: “on a mark” touches a mark",
+    ]
 
 
 def test_the_search_finds_words_of_the_article(page: Page, site_address: str) -> None:

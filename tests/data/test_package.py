@@ -296,12 +296,14 @@ def broken(monkeypatch: pytest.MonkeyPatch, package: Path):
     data.tables.cache_clear()
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("name", "row", "old", "new", "said"),
     [
         ("brent_monthly", 10, None, "about 20", "row 10, column price_usd_per_bbl: 'about 20' is no number."),
         ("union_state_events", 2, "1991-12-08", "1991-02-30", "row 2, column date: '1991-02-30' is no date."),
         ("union_state_events", 2, "1991-12-08", "08/12/1991", "row 2, column date: '08/12/1991' is no date."),
+        ("union_state_events", 2, "1991-12-08", "8 December 1991", "row 2, column date: '8 December 1991' is no date."),
         ("article_sentences", 2, ",1,1,", ",1.5,1,", "row 2, column paragraph: '1.5' is no integer."),
     ],
 )

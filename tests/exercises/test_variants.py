@@ -148,7 +148,9 @@ def test_a_list_stands_in_prose_as_in_a_sentence():
         (DECLARED, "n = 3", "{param}`n / 0`", "exercise.md:15: 'n / 0' cannot be computed (Zero"),
         (DECLARED + "  constraints: [n > 3]\n", "n = 3", "", "exercise.md:11: The constraint 'n > 3' does not fit"),
         (DECLARED + "  constraints: [k > 3]\n", "n = 3", "", "exercise.md:11: The constraint 'k > 3' does not fit"),
+        (DECLARED + "  constraints:\n  - n < 4\n  - n > 3\n", "n = 3", "", "exercise.md:13: The constraint 'n > 3'"),
         ("", "n = 3", "", "There are 1 cells tagged 'parameters'; the front matter declares 0 parameters."),
+        ("  parameters:\n    n: {from: 6, to: 3}\n", "n = 3", "", "exercise.md:10: Front matter"),
         ("  parameters:\n    n: {from: 6, to: 3}\n", "n = 3", "", "'from' and 'to' go together, the smaller one first"),
         ("  parameters:\n    n: {from: 6}\n", "n = 3", "", "'from' and 'to' go together"),
         ("  parameters:\n    n: {}\n", "n = 3", "", "a parameter needs 'choices', or 'from' and 'to'"),
@@ -190,7 +192,7 @@ def test_an_exercise_with_nothing_but_its_default_cannot_be_drawn(tmp_path, monk
     matter = DECLARED + "  constraints: [n < 4]\n"
     exercise = load_exercise(small(tmp_path, monkeypatch, matter, "n = 3"))
     assert space(exercise) == "no variants"
-    with pytest.raises(CourseError, match="No combination of parameters besides the default"):
+    with pytest.raises(CourseError, match="exercise.md:9: No combination of parameters besides the default"):
         draw(exercise, SECRET, "Ada")
 
 

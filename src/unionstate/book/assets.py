@@ -43,7 +43,7 @@ def _add(app: Sphinx, page: str, _template: str, context: dict, document: nodes.
     if document is None:
         return
     # Scripts stand in the page itself: one request less, and nothing to wait for.
-    app.add_js_file(None, body=(STATIC / "book.js").read_text(encoding="utf-8"))
+    app.add_js_file(None, body=rjsmin.jsmin((STATIC / "book.js").read_text(encoding="utf-8")))
     progress = _holds(document, progress_block)
     if progress or _holds(document, quiz_block):
         app.add_css_file("quiz.css", priority=600)

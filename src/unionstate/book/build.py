@@ -24,7 +24,7 @@ from unionstate.exercises.checks import load_all_checks
 from unionstate.notebooks import write_notebooks
 from unionstate.paths import course_root
 from unionstate.quiz.load import load_all
-from unionstate.settings import NOTEBOOKS, read_settings
+from unionstate.settings import NOTEBOOKS, check_binder, read_settings
 
 _FETCHED = re.compile(
     r"<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc=[\"']?((?:https?:)?//[^\"'\s>]+)", re.IGNORECASE
@@ -113,7 +113,7 @@ def check_sources(root: Path) -> None:
         CourseErrors: with all faults found.
     """
     _raise_all(
-        read_settings,
+        lambda: check_binder(read_settings(root / "_config.yml"), root),
         lambda: check_toc(root),
         lambda: check_tables(root),
         check_article,

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from unionstate.book import HERE
-from unionstate.data import PACKAGE, Table, load, tables
+from unionstate.data import PACKAGE, Table, describe, load, tables
 from unionstate.paths import data_path
 from unionstate.settings import NOTEBOOKS
 from unionstate.templates import template_environment
@@ -28,27 +28,65 @@ class _DataDirective(SphinxDirective):
         text = _FRAGMENTS.get_template(template).render(data=f"{up}{NOTEBOOKS}/data", **values)
         return nodes.raw("", text, format="html")
 
+    def tables_of_topic(self) -> list[Table]:
+        """The tables of the topic that the directive names.
 
-class DataDictionary(_DataDirective):
-    """A section for every table: what it holds, where it comes from, what each column means."""
+        Raises:
+            DirectiveError: if no table has that topic.
+        """
+        found = [table for table in tables().values() if table.topic == self.arguments[0]]
+        if not found:
+            raise self.error(f"No table in {PACKAGE} has the topic {self.arguments[0]!r}.")
+        return found
+
+
+class TableDescriptions(_DataDirective):
+    """The tables of one topic, a section each: what it holds, where it comes from, its columns, its known faults."""
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        sections: list[nodes.Node] = [self.html("package.html.jinja", count=len(tables()), package=PACKAGE)]
-        for table in tables().values():
-            section = nodes.section(ids=[f"table-{table.name.replace('_', '-')}"], names=[table.name])
+        found = self.tables_of_topic()
+        faults = _faults()
+        result: list[nodes.Node] = [self.html("jump.html.jinja", tables=found, anchor=anchor)]
+        for table in found:
+            section = nodes.section(ids=[anchor(table.name)], names=[table.name])
             section += nodes.title("", table.title)
             # the words are given to the search as text, the tables as HTML
             section += nodes.paragraph("", table.description)
-            section += self.html("table.html.jinja", table=table, rows=len(load(table.name)), allowed=allowed_values)
-            sections.append(section)
-        return sections
+            section += self.html(
+                "table.html.jinja",
+                table=table,
+                rows=len(load(table.name)),
+                allowed=allowed_values,
+                faults=[fault for fault in faults if fault["table_name"] == table.name],
+            )
+            result.append(section)
+        return result
+
+
+class TableList(_DataDirective):
+    """The tables of one topic in a line each, with the names of their columns, leading to their descriptions."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        found = [(table, len(load(table.name))) for table in self.tables_of_topic()]
+        return [self.html("table-list.html.jinja", tables=found, anchor=anchor, page=page_of(self.arguments[0]))]
+
+
+class DescribedPackage(_DataDirective):
+    """How many tables there are, their descriptions for programs, and a filter for the lists below."""
+
+    def run(self) -> list[nodes.Node]:
+        return [self.html("package.html.jinja", count=len(tables()), package=PACKAGE)]
 
 
 class KnownFaults(_DataDirective):
-    """The faults that the sources are known to have; they are shown, not mended in silence."""
+    """Where the faults are that the sources are known to have; they are shown, not mended in silence."""
 
     def run(self) -> list[nodes.Node]:
-        faults = load("source_faults").fillna("").to_dict("records")
+        faults = [(fault, page_of(describe(fault["table_name"]).topic)) for fault in _faults()]
         return [self.html("faults.html.jinja", faults=faults)]
 
 
@@ -67,6 +105,20 @@ class Timeline(_DataDirective):
             section += self.html("timeline-year.html.jinja", events=found, categories=CATEGORIES)
             result.append(section)
         return result
+
+
+def anchor(name: str) -> str:
+    """The id of a table's section, and of its line in the list of all tables."""
+    return f"table-{name.replace('_', '-')}"
+
+
+def page_of(topic: str) -> str:
+    """The address of the page that describes the tables of a topic, from another page of the chapters."""
+    return f"tables-{topic}.html"
+
+
+def _faults() -> list[dict]:
+    return load("source_faults").fillna("").to_dict("records")
 
 
 def allowed_values(table: Table, name: str) -> str:
@@ -88,6 +140,8 @@ def allowed_values(table: Table, name: str) -> str:
 
 def setup(app: Sphinx) -> None:
     """Register the directives."""
-    app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("data-package", DescribedPackage)
+    app.add_directive("table-list", TableList)
+    app.add_directive("table-descriptions", TableDescriptions)
     app.add_directive("known-faults", KnownFaults)
     app.add_directive("timeline", Timeline)

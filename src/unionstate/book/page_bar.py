@@ -1,4 +1,4 @@
-"""The bar under a chapter's title: reading time, what it works on, and the way to its notebook."""
+"""The bar under a chapter's title: reading time, what it works on, its notebook; and where to report a mistake."""
 
 from __future__ import annotations
 
@@ -74,6 +74,13 @@ def _add_bar(app: Sphinx, document: nodes.document, docname: str) -> None:
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", bar, format="html"))
 
 
+def _add_report(_app: Sphinx, _page: str, _template: str, context: dict, _document: nodes.document | None) -> None:
+    # a title as it stands in a page has markup; the template shows the link only where there is an address
+    title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title", "")))
+    context["report_address"] = read_settings().report_address(title)
+
+
 def setup(app: Sphinx) -> None:
-    """Put the bar on every notebook page."""
+    """Put the bar on every notebook page, and the way to report a mistake at the foot of every page."""
     app.connect("doctree-resolved", _add_bar)
+    app.connect("html-page-context", _add_report)

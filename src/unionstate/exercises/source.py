@@ -16,10 +16,11 @@ from typing import Any, Literal
 from unionstate.errors import CourseError, CourseErrors
 from unionstate.exercises.checks import FILE, Check, Question, load_checks
 from unionstate.exercises.evaluate import names_used
-from unionstate.frontmatter import Domain, Setting, read_contract
+from unionstate.frontmatter import Domain, Setting, read_contract, read_front_matter
 from unionstate.frontmatter import Exercise as Contract
 from unionstate.myst_reader import MystMetadataParsingError, myst_to_notebook
 from unionstate.paths import exercises_path
+from unionstate.yaml_source import Lines
 
 Use = Literal["text", "given", "parameters", "starter", "solution", "check"]
 _USES: tuple[Use, ...] = ("parameters", "starter", "solution", "check")
@@ -217,7 +218,7 @@ def _load(file: Path, _changed: int, _checks_changed: int) -> Exercise:
     text = file.read_text(encoding="utf-8-sig")
     cells = _read_cells(text, file)
     title = re.search(r"^# (.+)$", "\n".join(one.source for one in cells if one.use == "text"), flags=re.MULTILINE)
-    parameters = _parameters(contract, cells, text, file)
+    parameters = _parameters(contract, cells, read_front_matter(text, file)[1], file)
     exercise = Exercise(
         file.parent.name,
         file,
@@ -257,7 +258,7 @@ def _read_cells(text: str, file: Path) -> tuple[SourceCell, ...]:
     return tuple(cells)
 
 
-def _parameters(contract: Contract, cells: tuple[SourceCell, ...], text: str, file: Path) -> dict[str, Parameter]:
+def _parameters(contract: Contract, cells: tuple[SourceCell, ...], lines: Lines, file: Path) -> dict[str, Parameter]:
     """The declared parameters with the defaults of the parameters cell."""
     tagged = [cell for cell in cells if cell.use == "parameters"]
     declared = contract.parameters
@@ -266,12 +267,13 @@ def _parameters(contract: Contract, cells: tuple[SourceCell, ...], text: str, fi
         raise CourseError(
             f"{said}; the front matter declares {len(declared)} parameters.",
             file=file,
-            line=tagged[-1].line if tagged else _line(text, "parameters:"),
+            line=tagged[-1].line if tagged else lines["exercise", "parameters"],
             remedy="An exercise that declares parameters has one such cell, with a line 'name = value' for each.",
         )
     if not declared:
         if contract.constraints:
-            raise CourseError("There are constraints and no parameters.", file=file, line=_line(text, "constraints:"))
+            line = lines["exercise", "constraints"]
+            raise CourseError("There are constraints and no parameters.", file=file, line=line)
         return {}
     (cell,) = tagged
     defaults = _defaults(cell, file)
@@ -291,7 +293,7 @@ def _parameters(contract: Contract, cells: tuple[SourceCell, ...], text: str, fi
                 CourseError(f"The default of {name!r}, {value!r}, is none of its values.", file=file, line=line)
             )
     if not errors:
-        errors = _faulty_constraints(contract, {name: value for name, (value, _) in defaults.items()}, text, file)
+        errors = _faulty_constraints(contract, {name: value for name, (value, _) in defaults.items()}, lines, file)
     if errors:
         raise CourseErrors(sorted(errors, key=lambda one: one.line or 0))
     return {name: Parameter(name, value, tuple(declared[name].values())) for name, (value, _) in defaults.items()}
@@ -327,11 +329,11 @@ def _is_among(value: Any, domain: Domain) -> bool:
 
 
 def _faulty_constraints(
-    contract: Contract, defaults: Mapping[str, Setting], text: str, file: Path
+    contract: Contract, defaults: Mapping[str, Setting], lines: Lines, file: Path
 ) -> list[CourseError]:
     errors = []
-    for constraint in contract.constraints:
-        line = _line(text, constraint)
+    for place, constraint in enumerate(contract.constraints):
+        line = lines["exercise", "constraints", place]
         try:
             unknown = set(names_used(constraint)) - set(defaults)
             said = f"it names {', '.join(sorted(unknown))}" if unknown else ""
@@ -357,10 +359,6 @@ def _unknown_parameters(exercise: Exercise) -> list[CourseError]:
                 line = cell.line + cell.source.count("\n", 0, found.start())
                 errors.append(CourseError(problem.args[0], file=exercise.file, line=line))
     return errors
-
-
-def _line(text: str, words: str) -> int:
-    return text.count("\n", 0, max(text.find(words), 0)) + 1
 
 
 def _literal(value: Setting) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 
 from unionstate.errors import CourseError
 from unionstate.exercises.source import Exercise, holds
-from unionstate.frontmatter import Setting
+from unionstate.frontmatter import Setting, read_front_matter
 
 _MOST_LISTED = 20_000
 _MOST_TRIES = 10_000
@@ -68,6 +68,7 @@ def draw(exercise: Exercise, secret: bytes, who: str) -> Variant:
     raise CourseError(
         "No combination of parameters besides the default meets the constraints.",
         file=exercise.file,
+        line=read_front_matter(exercise.text, exercise.file)[1]["exercise", "parameters"],
         remedy="Widen the domains in the front matter, or take a constraint out.",
     )
 

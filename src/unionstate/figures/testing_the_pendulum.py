@@ -113,7 +113,7 @@ def places(un_ideal_points: pd.DataFrame, un_ideal_points_eu_mean: pd.DataFrame)
         band = un_ideal_points[un_ideal_points["iso3"] == country].set_index("year").loc[wide.index]
         axes.fill_between(wide.index, band["q5_fp"], band["q95_fp"], color=colour, alpha=0.18, linewidth=0)
     for column, colour, words, year, height in (
-        ("EU", GREEN, "mean EU member", 2006, 1.16),
+        ("EU", GREEN, "mean EU member", 2010, 1.24),
         ("RUS", ORANGE, "Russia", 2009.5, 0.27),
         ("BLR", BLUE, "Belarus", 2008, -0.85),
     ):
@@ -156,7 +156,7 @@ def gaps(pendulum_annual: pd.DataFrame) -> Published:
     shade_mild(axes, mild)
     axes.plot(eu.index, eu, "o-", color=GREEN, markersize=4)
     axes.plot(russia.index, russia, "o-", color=ORANGE, markersize=4)
-    axes.text(2012.5, 1.45, "gap to the mean EU member", color=GREEN, ha="center")
+    axes.text(2011.3, 1.5, "gap to the mean EU member", color=GREEN, ha="center")
     axes.text(2012.5, 0.48, "gap to Russia", color=ORANGE, ha="center")
     axes.set_ylim(0, 1.7)
     axes.set_xlim(2003.4, 2019.6)
@@ -275,7 +275,14 @@ def oil(trade_partners: pd.DataFrame, brent_annual: pd.DataFrame) -> Published:
     r = correlation(both["price"], both["value"])
     figure, axes = new_axes(height=3.5)
     axes.plot(both["price"], both["value"], "o", color=PURPLE, markersize=7)
-    for year, across, up in ((1998, 6, -2), (2006, 7, -3), (2008, 7, -3), (2012, -36, 4), (2015, 7, -3), (2016, 7, -9)):
+    for year, across, up in (
+        (1998, -12, 8),
+        (2006, 7, -3),
+        (2008, 7, -3),
+        (2012, -36, 4),
+        (2015, -36, -3),
+        (2016, 7, -9),
+    ):
         axes.annotate(
             str(year),
             (both.loc[year, "price"], both.loc[year, "value"]),

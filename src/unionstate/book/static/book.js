@@ -22,3 +22,27 @@ addEventListener("change", (event) => {
     list.parentElement.hidden = ![...list.children].some((entry) => entry.checkVisibility());
   }
 });
+
+// The list of all tables shows those that hold a word: in title, name or columns. Without script it shows all.
+const filter = document.querySelector(".table-filter");
+if (filter) {
+  filter.hidden = false;
+  const field = filter.querySelector("input");
+  const show = () => {
+    const wanted = field.value.trim().toLowerCase();
+    const lines = [...document.querySelectorAll(".table-list > li")];
+    for (const line of lines) line.hidden = !line.textContent.toLowerCase().includes(wanted);
+    for (const list of document.querySelectorAll(".table-list")) {
+      list.parentElement.hidden = [...list.children].every((line) => line.hidden);
+    }
+    const left = lines.filter((line) => !line.hidden).length;
+    filter.lastElementChild.textContent = wanted ? `${left} of ${lines.length} tables` : "";
+  };
+  field.addEventListener("input", show);
+  // a link to what is filtered away would lead nowhere
+  addEventListener("hashchange", () => {
+    field.value = "";
+    show();
+    document.querySelector(":target")?.scrollIntoView();
+  });
+}
