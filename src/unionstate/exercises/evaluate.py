@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from unionstate.exercises.checks import Check
-from unionstate.exercises.compare import Failed, figure_faults, matches, plain_form
-from unionstate.exercises.hints import holds_dots, near_miss, of_another_kind, place_of, with_hint
+from unionstate.exercises.compare import Failed, figure_faults, plain_form
+from unionstate.exercises.hints import holds_dots, kind_hint, near_miss, with_hint
 
 # What an expression may use besides the learner's names; who gives these words another meaning changes nothing.
 _GIVEN = {"pd": pd, "__builtins__": builtins}
@@ -101,7 +101,7 @@ def answer_to(check: Check, names: Mapping[str, Any], results: list[Any] | None 
     except Exception as problem:
         if met_dots(_told(problem)):
             raise Unanswered(f"`{'` or `'.join(used)}` is not finished yet: {_REPLACE}") from None
-        if hint := _hint(check, names, failed=True):
+        if hint := kind_hint(check, {name: names[name] for name in used if name in names}, failed=True):
             raise Unanswered(with_hint(hint, check.message)) from None
         if not check.public:
             raise Unanswered(check.message) from None
@@ -131,7 +131,8 @@ def failure(
         return str(problem)
     if check.matches(answer, expected):
         return ""
-    if left := [name for name in names_used(check.expression) if holds_dots(names.get(name))]:
+    answers = {name: names[name] for name in names_used(check.expression) if name in names}
+    if left := [name for name, value in answers.items() if holds_dots(value)]:
         return f"`{'` or `'.join(left)}` is not finished yet: {_REPLACE}"
     for value, message in wrong:
         if check.matches(answer, value):
@@ -147,27 +148,10 @@ def failure(
                 return f"`{call}` returns nothing. End the function with `return`. {check.message}"
     if check.kind == "function" and all(result == NOTHING for result in answer):
         return f"`{check.expression}` returns nothing. End the function with `return`. {check.message}"
-    hint = _hint(check, names)
+    hint = kind_hint(check, answers)
     if not hint and check.kind == "number":
-        hint = near_miss(
-            answer,
-            expected,
-            lambda other, factor: matches("number", answer, other, factor * check.tolerance + 1e-9 * abs(other)),
-        )
+        hint = near_miss(answer, expected, check.tolerance)
     return with_hint(hint, check.message)
-
-
-def _hint(check: Check, names: Mapping[str, Any], *, failed: bool = False) -> str:
-    """What to say of an answer of another kind; "" if it is of the right one, or if the check reads a part of it.
-
-    Args:
-        failed: whether the expression could not be computed; then a part too may be missing for a plain reason.
-    """
-    used = names_used(check.expression)
-    whole = place_of(check.expression) == ""
-    if len(used) != 1 or not (whole or failed):
-        return ""
-    return of_another_kind(check.kind if whole else "", used[0], names[used[0]]) if used[0] in names else ""
 
 
 def has_dots(result: Any) -> bool:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from unionstate.exercises.checks import Check
+from unionstate.exercises.compare import matches
 from unionstate.exercises.plain import Opaque
 
 _SINGLE = {"number": "a number", "text": "a text"}
@@ -22,6 +24,7 @@ _UNCALLED = ("function", "method", "builtin_function_or_method", "method-wrapper
 _FACTORS = (100, 1_000, 1_000_000)
 _MOST_DECIMALS = 3
 _LARGEST = 1e300
+_RELATIVE = 1e-9  # of a number that was reached by another way, and differs in its last digits
 
 
 @cache
@@ -89,17 +92,36 @@ def of_another_kind(kind: str, name: str, value: Any) -> str:
     return ""
 
 
-def near_miss(value: Any, target: Any, alike: Callable[[float, float], bool]) -> str:
+def kind_hint(check: Check, answers: Mapping[str, Any], *, failed: bool = False) -> str:
+    """A sentence if the one answer that a check reads as a whole is of another kind; else "".
+
+    Args:
+        check: the check.
+        answers: the student's values by name, those that the check reads.
+        failed: whether the expression could not be computed; then a part too may be missing for a plain reason.
+    """
+    whole = place_of(check.expression) == ""
+    if len(answers) != 1 or not (whole or failed):
+        return ""
+    ((name, value),) = answers.items()
+    return of_another_kind(check.kind if whole else "", name, value)
+
+
+def near_miss(value: Any, target: Any, tolerance: float) -> str:
     """A sentence if a number is the right one but for its sign, its unit, a division turned round, or rounding.
 
     Args:
         value: the student's.
         target: the right answer.
-        alike: whether the student's value is another number; it is given that and the factor to widen a tolerance by.
+        tolerance: the largest absolute difference that the check accepts.
     """
     if not (_is_number(value) and _is_number(target)) or not target or not value:
         return ""
-    if alike(-target, 1):
+
+    def alike(other: float, factor: float = 1) -> bool:
+        return matches("number", value, other, factor * tolerance + _RELATIVE * abs(other))
+
+    if alike(-target):
         return "The size is right, the sign is not."
     for factor in _FACTORS:
         if alike(factor * target, factor):

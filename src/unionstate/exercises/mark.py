@@ -23,9 +23,9 @@ import pandas as pd
 
 from unionstate.exercises.answer_key import Expected
 from unionstate.exercises.checks import Check
-from unionstate.exercises.compare import Failed, figure_faults, matches
+from unionstate.exercises.compare import Failed, figure_faults
 from unionstate.exercises.evaluate import has_dots, met_dots, names_used, truth_for_number, value_of
-from unionstate.exercises.hints import holds_dots, near_miss, of_another_kind, place_of, with_hint
+from unionstate.exercises.hints import holds_dots, kind_hint, near_miss, of_another_kind, place_of, with_hint
 from unionstate.exercises.marks import NOT_ANSWERED, NOT_GRADED, CellError, CheckMark, Marks
 from unionstate.exercises.plain import Malformed, Opaque, decode
 from unionstate.exercises.runs import Call, Cell, Job, Run, call_error
@@ -261,7 +261,7 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
         told = _one_line(f"{type(problem).__name__}: {problem}")
         if met_dots(told):
             return _Verdict("", _unfinished(*names))
-        if hint := _hint(check, names, failed=True):
+        if hint := kind_hint(check, names, failed=True):
             return _Verdict(_shown_names(names), with_hint(hint, check.message))
         said = f" ({told})" if check.public else ""
         return _Verdict(_shown_names(names), f"This could not be worked out from your answer{said}. {check.message}")
@@ -277,29 +277,10 @@ def _judge_value(check: Check, expected: Expected, values: _Values) -> _Verdict:
             return _Verdict(given, message, True, shown)
     if check.public and check.kind == "figure":
         return _Verdict(given, f"{check.message} Now {', and '.join(figure_faults(value, expected.value))}.")
-    hint = _hint(check, names) or (
-        near_miss(
-            value,
-            expected.value,
-            lambda other, factor: matches("number", value, other, factor * check.tolerance + 1e-9 * abs(other)),
-        )
-        if check.kind == "number"
-        else ""
-    )
+    hint = kind_hint(check, names)
+    if not hint and check.kind == "number":
+        hint = near_miss(value, expected.value, check.tolerance)
     return _Verdict(given, with_hint(hint, check.message), shown=shown)
-
-
-def _hint(check: Check, names: Mapping[str, Any], *, failed: bool = False) -> str:
-    """What to say of an answer of another kind; "" if it is of the right one, or if the check reads a part of it.
-
-    Args:
-        failed: whether the expression could not be computed; then a part too may be missing for a plain reason.
-    """
-    whole = place_of(check.expression) == ""
-    if len(names) != 1 or not (whole or failed):
-        return ""
-    ((name, value),) = names.items()
-    return of_another_kind(check.kind if whole else "", name, value)
 
 
 def _judge_function(check_id: str, check: Check, expected: Expected, values: _Values) -> _Verdict:
